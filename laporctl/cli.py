@@ -1,0 +1,66 @@
+"""The command line of ``./lapor``: its sub-commands, and one line for every failure."""
+
+import argparse
+import sys
+
+from . import commands
+from .errors import LaporError
+from .project import Project
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    top = argparse.ArgumentParser(prog="./lapor", description="Odoo 19 with Lapor, in one command.")
+    subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    run = subs.add_parser("run", help="fetch what is missing, then serve the demo database")
+    run.add_argument("--port", type=port, default=8069, help="default 8069")
+    run.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="default 127.0.0.1")
+    run.add_argument("--no-demo", action="store_true", help="a new database has no demo data")
+    run.add_argument("--detach", action="store_true", help="return once the server answers")
+    run.set_defaults(work=commands.run)
+
+    stop = subs.add_parser("stop", help="stop the server")
+    stop.set_defaults(work=commands.stop)
+
+    status = subs.add_parser("status", help="tell what runs; exit status 3 if nothing does")
+    status.set_defaults(work=commands.status)
+
+    update = subs.add_parser("update", help="upgrade the addons after a change of the code")
+    update.set_defaults(work=commands.update)
+
+    reset = subs.add_parser("reset", help="delete the demo database and make it anew")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    reset.add_argument("--no-demo", action="store_true", help="the new one has no demo data")
+    reset.set_defaults(work=commands.reset)
+
+    shell = subs.add_parser("shell", help="Odoo's shell on the demo database")
+    shell.add_argument("file", nargs="?", help="a script to run; - for standard input")
+    shell.set_defaults(work=commands.shell)
+    return top
+
+
+def port(text: str) -> int:
+    """A TCP port from the command line."""
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is no port (1 to 65535)")
+    return number
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.work(Project.here(), options)
+    except LaporError as error:
+        print(f"lapor: {error}.", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        print("\nlapor: interrupted; run the same command again to go on.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno == 28:
+            print("lapor: no room on disk; free some and run again.", file=sys.stderr)
+            return 2
+        raise

@@ -1,0 +1,151 @@
+"""The demo database: made, upgraded, made anew."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import database
+from .addons import fingerprint, our_addons
+from .errors import LaporError
+from .odoo import Installation, complaints
+from .postgres import Postgres
+from .stage import Stage, say
+from .template import ensure_template
+
+NAME = "lapor"
+
+
+def ensure_demo(odoo: Installation, demo: bool) -> None:
+    """Make the demo database if there is none; tell when the code has moved on since."""
+    if not database.exists(odoo.pg, NAME):
+        create_demo(odoo, demo)
+    elif made_from(odoo.pg) != fingerprint(odoo.project):
+        say("The addons have changed since the database was made; to take that in: ./lapor update")
+
+
+def create_demo(odoo: Installation, demo: bool) -> None:
+    """Make the demo database, replacing the one there is only when the new one is finished.
+
+    :param demo: with the demo data of our addons (their users can log in)
+    :raises LaporError: when an addon cannot be installed
+    """
+    template = ensure_template(odoo)
+    print_of_code = fingerprint(odoo.project)
+    addons = our_addons(odoo.project)
+    temporary = f"lapor_new_{odoo.project.short_id}"
+    log = odoo.project.state / "create.log"
+    log.write_text("")
+    with Stage(f"database {NAME} ({', '.join(addons) or 'no addons yet'})"):
+        database.copy(odoo, template, temporary)
+        odoo.run_inside(temporary, "prepare_office", log)
+        set_demo_flags(odoo.pg, temporary, demo)
+        if addons:
+            install = ("-i", ",".join(addons), "--stop-after-init", "--no-http")
+            odoo.call("-d", temporary, *install, log=log)
+        set_demo_flags(odoo.pg, temporary, False, keep=addons)
+        odoo.run_inside(temporary, "build_assets", log)
+        remember(odoo.pg, temporary, demo, print_of_code)
+        database.finish(odoo, temporary, NAME)
+    warn(log)
+
+
+def update_demo(odoo: Installation) -> None:
+    """Upgrade our addons in the demo database and install those that are new.
+
+    :raises LaporError: when there is no database, or an upgrade fails
+    """
+    if not database.exists(odoo.pg, NAME):
+        raise LaporError("there is no database yet; make it with: ./lapor run")
+    log = odoo.project.state / "update.log"
+    log.write_text("")
+    print_of_code = fingerprint(odoo.project)
+    ours = our_addons(odoo.project)
+    states = dict(database.query(odoo.pg, "SELECT name, state FROM ir_module_module", NAME))
+    installed = [name for name in ours if states.get(name) not in (None, "uninstalled")]
+    new = [name for name in ours if name not in installed]
+    demo = has_demo(odoo.pg)
+    with Stage(f"upgrade of {', '.join(ours)}"):
+        set_demo_flags(odoo.pg, NAME, demo)
+        options = ["-u", ",".join(installed), "--i18n-overwrite"] if installed else []
+        options += ["-i", ",".join(new)] if new else []
+        if options:
+            odoo.call("-d", NAME, *options, "--stop-after-init", "--no-http", log=log)
+        set_demo_flags(odoo.pg, NAME, False, keep=ours)
+        odoo.run_inside(NAME, "build_assets", log)
+        remember(odoo.pg, NAME, demo, print_of_code)
+    warn(log)
+
+
+def set_demo_flags(pg: Postgres, name: str, demo: bool, keep: Sequence[str] = ()) -> None:
+    """Say of the installed addons, but not those in ``keep``, whether they have demo data.
+
+    Odoo loads an addon's demo data only where those it builds on have theirs. Theirs is about
+    American companies and has no place here: they are said to have it just while ours load.
+    """
+    kept = ", ".join(database.literal(addon) for addon in keep) or "''"
+    database.query(
+        pg,
+        f"UPDATE ir_module_module SET demo = {demo} WHERE state = 'installed' "
+        f"AND name NOT IN ({kept})",
+        name,
+    )
+
+
+def remember(pg: Postgres, name: str, demo: bool, print_of_code: str) -> None:
+    """Store with the database what it was made from."""
+    database.set_remark(pg, name, f"lapor demo={'yes' if demo else 'no'} addons={print_of_code}")
+
+
+def has_demo(pg: Postgres) -> bool:
+    """Whether the database was made with demo data."""
+    return "demo=yes" in database.remark(pg, NAME)
+
+
+def made_from(pg: Postgres) -> str:
+    """The fingerprint of the addons that the database was made from."""
+    return database.remark(pg, NAME).rpartition("addons=")[2]
+
+
+def warn(log: Path) -> None:
+    """Tell how many lines of a finished installation's ``log`` deserve a look."""
+    lines = complaints(log)
+    for line in lines[:3]:
+        say(f"  {line[:160]}")
+    if lines:
+        say(f"  {len(lines)} warnings or errors in {log}")
+
+
+def logins(pg: Postgres) -> list[tuple[str, ...]]:
+    """The demo users' roles, offices, logins and passwords; empty without demo data."""
+    tables = database.query(pg, "SELECT to_regclass('lapor_position')", NAME)
+    if not has_demo(pg) or not tables or not tables[0][0]:
+        return []
+    columns = "SELECT attname FROM pg_attribute WHERE attrelid = 'lapor_role'::regclass"
+    if ["name"] not in database.query(pg, columns, NAME):
+        return []
+    rows = database.query(
+        pg,
+        f"""
+        SELECT {translated(pg, 'lapor_role')}, {translated(pg, 'lapor_unit')}, u.login, u.login
+          FROM lapor_position p
+          JOIN res_users u ON u.id = p.holder_id
+          JOIN lapor_role ON lapor_role.id = p.role_id
+          JOIN lapor_unit ON lapor_unit.id = p.unit_id
+         WHERE u.active AND u.login <> 'admin'
+         ORDER BY lapor_unit.company_id, lapor_role.sequence, lapor_role.id, u.login
+        """,
+        NAME,
+    )
+    return [tuple(row) for row in rows]
+
+
+def translated(pg: Postgres, table: str) -> str:
+    """The SQL expression of a table's ``name`` in Indonesian, translated or plain."""
+    kind = database.query(
+        pg,
+        "SELECT format_type(atttypid, NULL) FROM pg_attribute "
+        f"WHERE attrelid = '{table}'::regclass AND attname = 'name'",
+        NAME,
+    )
+    if kind == [["jsonb"]]:
+        return f"COALESCE({table}.name->>'id_ID', {table}.name->>'en_US')"
+    return f"{table}.name"
