@@ -207,6 +207,8 @@ class Embedded:
         command.append("--clear-groups")
         if not (reachable(self.data.parent) and reachable(self.binaries)):
             command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+            # without this access(2), by which PostgreSQL finds its programs, ignores that right
+            command.append("--securebits=+no_setuid_fixup")
         return command
 
 
