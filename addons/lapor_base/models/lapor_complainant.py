@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+
+class LaporComplainant(models.Model):
+    """Who filed one complaint: the identity, kept apart from the case.
+
+    One record per complaint, never shared: whoever may see two cases must not learn that
+    an anonymous and an open complaint come from the same person. There is no contact
+    (``res.partner``) behind it, because every employee may read contacts.
+    Readable by those who coordinate the case, and by those who handle it unless it is
+    anonymous (``security/lapor_rules.xml``).
+    """
+
+    _name = "lapor.complainant"
+    _description = "Complainant"
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    email = fields.Char()
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
+    phone = fields.Char()
+    nik = fields.Char(string="NIK", help="16 digits. Only when the complaint needs it.")
+    address = fields.Char()
+    occupation = fields.Char()
+    complaint_ids = fields.One2many("lapor.complaint", "complainant_id", string="Complaints")
+
+    @api.depends("email")
+    def _compute_email_normalized(self):
+        for complainant in self:
+            complainant.email_normalized = email_normalize(complainant.email)
+
+    @api.depends("name")
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        # Many2one values are read as the system; the name must still be told only to those
+        # who may read the record.
+        readable = self.with_user(self.env.uid)._filtered_access("read")
+        for complainant in self:
+            complainant.display_name = (
+                complainant.name if complainant in readable else self.env._("Anonymous")
+            )

@@ -1,0 +1,459 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.plain_text import clean_line, clean_text
+from ..tools.tracking_code import new_tracking_code
+from .lapor_sop import CLASSIFICATIONS
+from .lapor_sop_step import PHASES
+from .lapor_sop_transition import OUTCOMES
+
+TITLE_LENGTH = 250
+
+
+class LaporComplaint(models.Model):
+    """A complaint (aduan) and its way through the office.
+
+    - Whoever takes it in (form, mail, import) calls ``create``: number, tracking code, SOP
+      in force, first step and acknowledgement follow by themselves.
+    - Only :meth:`action_advance` (``lapor.engine.mixin``) moves it on. Fields that say where
+      the case stands are refused in ``create`` and ``write`` for everyone.
+    - It is never deleted: it is evidence.
+    """
+
+    _name = "lapor.complaint"
+    _description = "Complaint"
+    _inherit = [
+        "lapor.engine.mixin",
+        "lapor.intake.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "received_at desc, id desc"
+    _rec_names_search = ["number", "name"]
+    _check_company_auto = True
+    # Whoever may read a case may write in its thread; the case itself is moved by acts.
+    _mail_post_access = "read"
+
+    number = fields.Char(readonly=True, copy=False, index=True)
+    tracking_code = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="lapor_base.group_lapor_intake,lapor_base.group_lapor_admin",
+        help="The complainant's key to the complaint. Tell it to nobody else.",
+    )
+    name = fields.Char(string="Title", required=True, tracking=True)
+    description = fields.Text(string="Complaint Text", required=True)
+    classification = fields.Selection(
+        CLASSIFICATIONS, string="Class", required=True, default="complaint", tracking=True
+    )
+    is_misconduct = fields.Boolean(
+        string="Misconduct Case",
+        tracking=True,
+        help="Berkadar pengawasan: abuse of office, corruption, extortion, discipline. Seen by "
+        "the coordinator and the inspectorate only.",
+    )
+    category_id = fields.Many2one(
+        "lapor.category", index=True, check_company=True, tracking=True, ondelete="restrict"
+    )
+    channel_id = fields.Many2one(
+        "lapor.channel",
+        required=True,
+        ondelete="restrict",
+        default=lambda self: self.env.ref("lapor_base.channel_counter", raise_if_not_found=False),
+    )
+    channel_reference = fields.Char(
+        string="Number There", help="Number of the complaint in the channel, such as SP4N's."
+    )
+    place = fields.Char(help="Where it happened.")
+    incident_date = fields.Date()
+    received_at = fields.Datetime(
+        string="Received", required=True, default=fields.Datetime.now, index=True
+    )
+    closed_at = fields.Datetime(string="Closed On", readonly=True, copy=False)
+    is_anonymous = fields.Boolean(
+        string="Anonymous", help="The identity is hidden from those who handle the case."
+    )
+    is_secret = fields.Boolean(string="Confidential", help="The content is not public.")
+    complainant_id = fields.Many2one(
+        "lapor.complainant", copy=False, index=True, ondelete="restrict", check_company=True
+    )
+    complainant_name = fields.Char(compute="_compute_complainant_name", string="Complainant Name")
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Government",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    intake_unit_id = fields.Many2one(
+        "lapor.unit", string="Taken In By", check_company=True, ondelete="restrict"
+    )
+    managing_unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Managing Office",
+        readonly=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+    )
+    unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Handled By",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
+    )
+    involved_unit_ids = fields.Many2many(
+        "lapor.unit", string="Involved Units", readonly=True, copy=False
+    )
+    sop_id = fields.Many2one(
+        "lapor.sop", string="SOP", readonly=True, copy=False, index=True, ondelete="restrict"
+    )
+    phase = fields.Selection(
+        PHASES,
+        required=True,
+        default="intake",
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+        group_expand=True,
+    )
+    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
+    sp4n_status = fields.Selection(
+        [
+            ("waiting", "Not Yet Disposed"),
+            ("disposed", "Disposed, Not Followed Up"),
+            ("process", "In Process"),
+            ("done", "Completed"),
+            ("archived", "Archived"),
+        ],
+        string="SP4N Status",
+        compute="_compute_sp4n_status",
+        store=True,
+        help="The status that SP4N-LAPOR! would show.",
+    )
+    current_step_id = fields.Many2one(
+        "lapor.complaint.step", readonly=True, copy=False, index="btree_not_null"
+    )
+    current_position_id = fields.Many2one(
+        related="current_step_id.position_id", store=True, string="Position in Charge"
+    )
+    current_user_id = fields.Many2one(
+        related="current_step_id.user_id", store=True, string="In Charge", index="btree_not_null"
+    )
+    current_unit_id = fields.Many2one(
+        related="current_step_id.unit_id", store=True, string="Unit in Charge"
+    )
+    step_name = fields.Char(related="current_step_id.sop_step_id.display_name", string="Step")
+    progress = fields.Integer(compute="_compute_progress", help="Share of the SOP, in percent.")
+    age_days = fields.Integer(compute="_compute_age_days", string="Age (days)")
+    sop_path = fields.Json(compute="_compute_sop_path")
+    act_state = fields.Json(compute="_compute_act_state")
+    can_edit_data = fields.Boolean(compute="_compute_can_edit_data")
+
+    step_ids = fields.One2many("lapor.complaint.step", "complaint_id", string="Way So Far")
+    disposition_ids = fields.One2many("lapor.disposition", "complaint_id")
+    response_ids = fields.One2many("lapor.response", "complaint_id")
+    inspection_ids = fields.One2many("lapor.inspection", "complaint_id")
+    event_ids = fields.One2many("lapor.event", "complaint_id")
+
+    _number_uniq = models.UniqueIndex(
+        "(company_id, number)", "Two complaints cannot have the same number."
+    )
+    _tracking_code_uniq = models.UniqueIndex("(tracking_code)")
+    _closed_check = models.Constraint(
+        "CHECK ((phase = 'closed') = (outcome IS NOT NULL))",
+        "A closed complaint has an outcome, an open one has none.",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for complaint in self:
+            complaint.display_name = f"{complaint.number or '–'} {complaint.name or ''}".strip()
+
+    @api.depends("complainant_id", "is_anonymous")
+    @api.depends_context("uid")
+    def _compute_complainant_name(self):
+        for complaint in self:
+            complaint.complainant_name = (
+                complaint.complainant_id.display_name
+                if complaint.complainant_id
+                else self.env._("Anonymous")
+            )
+
+    @api.depends("phase", "unit_id", "outcome")
+    def _compute_sp4n_status(self):
+        for complaint in self:
+            if complaint.phase == "closed":
+                status = "archived" if complaint.outcome == "archived" else "done"
+            elif complaint.phase in ("handling", "response"):
+                status = "process"
+            else:
+                status = "disposed" if complaint.unit_id else "waiting"
+            complaint.sp4n_status = status
+
+    @api.depends("phase", "current_step_id")
+    def _compute_progress(self):
+        for complaint in self:
+            steps = complaint.sop_id.step_ids.ids
+            current = complaint.current_step_id.sop_step_id.id
+            if complaint.phase == "closed":
+                complaint.progress = 100
+            elif current in steps:
+                complaint.progress = round(100 * steps.index(current) / len(steps))
+            else:
+                complaint.progress = 0
+
+    @api.depends("received_at", "closed_at")
+    def _compute_age_days(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            start = complaint.received_at or now
+            complaint.age_days = max(0, ((complaint.closed_at or now) - start).days)
+
+    @api.depends("step_ids.state", "current_step_id", "phase")
+    def _compute_sop_path(self):
+        for complaint in self:
+            complaint.sop_path = complaint._get_sop_path()
+
+    @api.depends("current_step_id", "phase", "step_ids.state")
+    @api.depends_context("uid", "lang")
+    def _compute_act_state(self):
+        for complaint in self:
+            complaint.act_state = complaint._get_act_state()
+
+    @api.depends_context("uid")
+    def _compute_can_edit_data(self):
+        editable = self._filtered_access("write")
+        for complaint in self:
+            complaint.can_edit_data = not complaint.id or (
+                complaint in editable and complaint.phase != "closed"
+            )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model
+    def _engine_fields(self):
+        """Fields that only acts may set, never a plain ``create`` or ``write``."""
+        return {
+            "number",
+            "tracking_code",
+            "company_id",
+            "managing_unit_id",
+            "unit_id",
+            "involved_unit_ids",
+            "sop_id",
+            "phase",
+            "outcome",
+            "sp4n_status",
+            "closed_at",
+            "current_step_id",
+            "current_position_id",
+            "current_user_id",
+            "current_unit_id",
+            "step_ids",
+            "disposition_ids",
+            "response_ids",
+            "inspection_ids",
+            "event_ids",
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        prepared = [self._prepare_complaint(vals) for vals in vals_list]
+        complaints = super().create(prepared)
+        complaints._start()
+        return complaints
+
+    def write(self, vals):
+        self._refuse_engine_fields(vals, self._engine_fields() | {"received_at", "intake_unit_id"})
+        vals = self._clean_texts(vals)
+        changed = self._tracked_data() & vals.keys()
+        if changed:
+            for complaint in self:
+                if complaint.phase == "closed":
+                    raise UserError(
+                        self.env._(
+                            "Complaint %(number)s is closed; its data can no longer be changed.",
+                            number=complaint.number,
+                        )
+                    )
+        result = super().write(vals)
+        if changed:
+            self.env["lapor.event"]._log(
+                [
+                    {"complaint": complaint, "code": "data_changed", "data": {"fields": sorted(changed)}}
+                    for complaint in self
+                ]
+            )
+        return result
+
+    def copy(self, default=None):
+        raise UserError(
+            self.env._("A complaint cannot be duplicated. Register a new one instead.")
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("Complaints are evidence and are never deleted."))
+
+    def _engine_write(self, vals):
+        """Write of the engine: past the guard of :meth:`write`, not reachable by RPC."""
+        return super().write(vals)
+
+    @api.model
+    def _tracked_data(self):
+        """What the complaint says: changes of it are recorded as events."""
+        return {
+            "name",
+            "description",
+            "classification",
+            "is_misconduct",
+            "category_id",
+            "channel_id",
+            "place",
+            "incident_date",
+            "is_anonymous",
+            "is_secret",
+            "complainant_id",
+        }
+
+    def _refuse_engine_fields(self, vals, names):
+        refused = sorted(names & vals.keys())
+        if refused:
+            labels = ", ".join(self._fields[name]._description_string(self.env) for name in refused)
+            raise UserError(
+                self.env._(
+                    "Where a complaint stands changes only by doing its step, not by writing "
+                    "fields (%(fields)s).",
+                    fields=labels,
+                )
+            )
+
+    @api.model
+    def _clean_texts(self, vals):
+        vals = dict(vals)
+        if "name" in vals:
+            vals["name"] = clean_line(vals["name"] or "", TITLE_LENGTH)
+        if "description" in vals:
+            vals["description"] = clean_text(vals["description"] or "")
+        if vals.get("place"):
+            vals["place"] = clean_line(vals["place"], TITLE_LENGTH)
+        return vals
+
+    @api.model
+    def _prepare_complaint(self, vals):
+        """Complete the values of an intake: office, number, tracking code and SOP.
+
+        :raises UserError: when a field is given that only acts may set, or when the
+            government has no managing office
+        """
+        self._refuse_engine_fields(vals, self._engine_fields() - {"company_id"})
+        vals = self._clean_texts(vals)
+        if vals.get("description") and not vals.get("name"):
+            vals["name"] = clean_line(vals["description"], 80)
+        if not vals.get("name") or not vals.get("description"):
+            raise ValidationError(self.env._("A complaint needs a title and a text."))
+        intake_unit = self.env["lapor.unit"].browse(vals.get("intake_unit_id")).sudo()
+        company = (
+            intake_unit.company_id
+            or self.env["res.company"].browse(vals.get("company_id"))
+            or self.env.company
+        )
+        managing_unit = self._find_managing_unit(intake_unit, company)
+        received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
+        if received_at > fields.Datetime.now():
+            raise ValidationError(self.env._("A complaint cannot be received in the future."))
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=managing_unit._get_tz()), received_at
+        )
+        category = self.env["lapor.category"].browse(vals.get("category_id"))
+        classification = vals.get("classification") or "complaint"
+        # The SOP and the counter belong to the office, not to whoever keys in the complaint.
+        sop = self.env["lapor.sop"].sudo()._in_force(
+            managing_unit, local.date(), classification, category
+        )
+        office = intake_unit.office_id
+        vals.update(
+            number=company.sudo()._next_complaint_number(local.date()),
+            tracking_code=new_tracking_code(),
+            company_id=company.id,
+            managing_unit_id=managing_unit.id,
+            intake_unit_id=intake_unit.id or managing_unit.id,
+            unit_id=office.id if office and office != managing_unit else False,
+            sop_id=sop.id,
+            received_at=received_at,
+        )
+        return vals
+
+    @api.model
+    def _find_managing_unit(self, intake_unit, company):
+        office = intake_unit.office_id
+        if office.kind == "manager":
+            return office
+        manager = (
+            self.env["lapor.unit"]
+            .sudo()
+            .search([("kind", "=", "manager"), ("company_id", "=", company.id)], limit=1)
+        )
+        if not manager:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no managing office yet. Create a unit of the kind "
+                    "“Managing office” first.",
+                    company=company.name,
+                )
+            )
+        return manager
+
+    def _has_mail_address(self):
+        """Whether the complainant can be reached by mail, without telling the address."""
+        self.ensure_one()
+        # Handlers of an anonymous case may not read the address but must know the way.
+        return bool(self.sudo().complainant_id.email)
+
+    # ------------------------------------------------------------
+    # SCREENS
+    # ------------------------------------------------------------
+
+    def _get_sop_path(self):
+        """The SOP's steps with what became of them, for the path on the form."""
+        self.ensure_one()
+        visits = defaultdict(lambda: self.env["lapor.complaint.step"])
+        for visit in self.step_ids:
+            visits[visit.sop_step_id] |= visit
+        path = []
+        # The texts of an SOP are public; its record may belong to rights the reader lacks.
+        for step in self.sop_id.sudo().step_ids:
+            visit = visits[step][-1:]
+            state = visit.state if visit else ("skipped" if self.phase == "closed" else "coming")
+            path.append(
+                {
+                    "id": step.id,
+                    "number": (step.number or "").rstrip("."),
+                    "name": step.short_name,
+                    "activity": step.name,
+                    "role": visit.position_id.name or step.role_id.name,
+                    "allowance": step.allowance_text,
+                    "state": state,
+                    "owner": visit.user_id.sudo().name or "",
+                    "unit": visit.unit_id.code or "",
+                    "done": fields.Datetime.to_string(visit.done_at) if visit.done_at else "",
+                    "visits": len(visits[step]),
+                }
+            )
+        return path

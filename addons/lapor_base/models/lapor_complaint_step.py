@@ -1,0 +1,324 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning
+from odoo.fields import Command
+
+
+class LaporComplaintStep(models.Model):
+    """One visit of a case to one step of its SOP: who had it, since when, what came of it.
+
+    A step that is returned to gets a second visit. An open visit owns exactly one activity
+    of its position's holder (of nobody while the position is vacant); the activity mirrors
+    the visit, never the other way round. Written by the engine only.
+    """
+
+    _name = "lapor.complaint.step"
+    _description = "Step of a Complaint"
+    _order = "complaint_id, id"
+    _check_company_auto = True
+
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    sop_step_id = fields.Many2one(
+        "lapor.sop.step", string="Step", required=True, ondelete="restrict", index=True
+    )
+    kind = fields.Char(related="sop_step_id.kind")
+    visit = fields.Integer(default=1, help="How many times the case has come to this step.")
+    state = fields.Selection(
+        [("open", "Open"), ("done", "Done"), ("returned", "Returned")],
+        required=True,
+        default="open",
+        index=True,
+    )
+    unit_id = fields.Many2one("lapor.unit", required=True, ondelete="restrict", index=True)
+    position_id = fields.Many2one("lapor.position", ondelete="restrict", index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users",
+        string="In Charge",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Empty: the step waits in the unit's queue.",
+    )
+    started_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    done_at = fields.Datetime()
+    done_by_id = fields.Many2one("res.users", ondelete="restrict")
+    transition_id = fields.Many2one("lapor.sop.transition", string="Left By", ondelete="restrict")
+    note = fields.Text()
+    attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
+    disposition_ids = fields.One2many("lapor.disposition", "visit_id")
+    inspection_ids = fields.One2many("lapor.inspection", "visit_id")
+    activity_ids = fields.One2many("mail.activity", "lapor_step_id")
+
+    _open_uniq = models.UniqueIndex(
+        "(complaint_id) WHERE state = 'open'", "A complaint is at one step at a time."
+    )
+
+    @api.depends("complaint_id.number", "sop_step_id.display_name")
+    def _compute_display_name(self):
+        for visit in self:
+            visit.display_name = f"{visit.complaint_id.number}: {visit.sop_step_id.display_name}"
+
+    # ------------------------------------------------------------
+    # WHO MAY ACT
+    # ------------------------------------------------------------
+
+    def _roles(self):
+        step = self.sop_step_id
+        return step.role_id | step.alternative_role_id
+
+    def _may_act(self, user):
+        """Whether this user may do the step now.
+
+        The holder of its position; a colleague with the same role in the same unit; and when
+        nobody holds the position: the nearest superior with a holder, or an administrator.
+        """
+        self.ensure_one()
+        visit = self.sudo()
+        if user == self.env.ref("base.user_root"):
+            return True
+        if visit.user_id == user or visit.position_id.holder_id == user:
+            return True
+        colleagues = self.env["lapor.position"].sudo().search(
+            [
+                ("holder_id", "=", user.id),
+                ("unit_id", "=", visit.unit_id.id),
+                ("role_id", "in", visit._roles().ids),
+            ],
+            limit=1,
+        )
+        if colleagues:
+            return True
+        if visit.user_id:
+            return False
+        superior = visit.position_id.parent_id
+        while superior and not superior.holder_id:
+            superior = superior.parent_id
+        return superior.holder_id == user or user.has_group("lapor_base.group_lapor_admin")
+
+    def _who(self):
+        """Name of whoever must do the step, for messages to people."""
+        self.ensure_one()
+        visit = self.sudo()
+        if visit.user_id:
+            return f"{visit.user_id.name} ({visit.position_id._title() or visit.unit_id.name})"
+        return self.env._(
+            "%(position)s (vacant), %(unit)s",
+            position=visit.position_id.name or visit.sop_step_id.role_id.name,
+            unit=visit.unit_id.name,
+        )
+
+    # ------------------------------------------------------------
+    # OPENING, LEAVING, HANDING OVER (called by the engine, as the system)
+    # ------------------------------------------------------------
+
+    @api.model
+    def _open(self, complaint_steps):
+        """Open a visit for each complaint.
+
+        :param complaint_steps: list of (complaint, sop step) pairs
+        :rtype: lapor.complaint.step
+        """
+        counts = {
+            (complaint.id, step.id): count
+            for complaint, step, count in self._read_group(
+                [
+                    ("complaint_id", "in", [c.id for c, _s in complaint_steps]),
+                    ("sop_step_id", "in", [s.id for _c, s in complaint_steps]),
+                ],
+                ["complaint_id", "sop_step_id"],
+                ["__count"],
+            )
+        }
+        vals_list = []
+        for complaint, step in complaint_steps:
+            unit, position = complaint._find_owner(step)
+            vals_list.append(
+                {
+                    "complaint_id": complaint.id,
+                    "sop_step_id": step.id,
+                    "visit": counts.get((complaint.id, step.id), 0) + 1,
+                    "unit_id": unit.id,
+                    "position_id": position.id,
+                    "user_id": position.holder_id.id,
+                }
+            )
+        visits = self.create(vals_list)
+        for visit in visits:
+            complaint = visit.complaint_id
+            vals = {"current_step_id": visit.id, "phase": visit.sop_step_id.phase}
+            missing = (visit.unit_id | visit.unit_id.office_id) - complaint.involved_unit_ids
+            if missing:
+                vals["involved_unit_ids"] = [Command.link(unit.id) for unit in missing]
+            complaint._engine_write(vals)
+        # No mail per activity: the thread tells the story, the systray counts.
+        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+            [visit._activity_values() for visit in visits]
+        )
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": visit.complaint_id,
+                    "code": "step_opened",
+                    "visit": visit,
+                    "position": visit.position_id,
+                    "data": {
+                        "step": visit.sop_step_id.id,
+                        "unit": visit.unit_id.id,
+                        "owner": visit.user_id.id or None,
+                        "phase": visit.sop_step_id.phase,
+                    },
+                }
+                for visit in visits
+            ]
+        )
+        return visits
+
+    def _activity_values(self):
+        """What the visit's activity must look like; the activity is held to it."""
+        self.ensure_one()
+        step = self.sop_step_id
+        return {
+            "res_model_id": self.env["ir.model"]._get_id("lapor.complaint"),
+            "res_id": self.complaint_id.id,
+            "lapor_step_id": self.id,
+            "activity_type_id": self.env.ref("lapor_base.mail_activity_type_step").id,
+            "summary": step.display_name,
+            "note": step.name,
+            "user_id": self.user_id.id,
+            "date_deadline": self._activity_deadline(),
+            "automated": True,
+        }
+
+    def _activity_deadline(self):
+        """Day by which the step should be done: its time standard in days from Monday to
+        Friday, counted from the day after it was opened. Office time is lapor_sla's.
+
+        :rtype: datetime.date
+        """
+        self.ensure_one()
+        step = self.sop_step_id
+        day = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.unit_id._get_tz()), self.started_at
+        ).date()
+        if step.allowance_unit == "calendar_day":
+            return day + timedelta(days=step.allowance_amount)
+        left = step.allowance_amount if step.allowance_unit == "working_day" else 0
+        while left > 0 or day.weekday() > 4:
+            day += timedelta(days=1)
+            left -= day.weekday() < 5
+        return day
+
+    def _leave(self, transition, note, attachments, state="done"):
+        """Close visits: trace, activity and event. The next step is the engine's business."""
+        now = fields.Datetime.now()
+        vals = {
+            "state": state,
+            "done_at": now,
+            "done_by_id": self.env.uid,
+            "transition_id": transition.id,
+        }
+        if note:
+            vals["note"] = note
+        if attachments:
+            vals["attachment_ids"] = [Command.link(attachment.id) for attachment in attachments]
+        self.write(vals)
+        activities = self.activity_ids.filtered("active")
+        activities.write({"active": False, "feedback": note or False})
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": visit.complaint_id,
+                    "code": "step_done",
+                    "visit": visit,
+                    "position": visit.position_id,
+                    "data": {
+                        "step": visit.sop_step_id.id,
+                        "transition": transition.id,
+                        "kind": transition.kind,
+                        "note": note or None,
+                    },
+                }
+                for visit in self
+            ]
+        )
+
+    def _follow_holders(self, positions):
+        """Hand open steps of these positions to their holders of today."""
+        visits = self.search([("position_id", "in", positions.ids), ("state", "=", "open")])
+        for visit in visits:
+            holder = visit.position_id.holder_id
+            if visit.user_id != holder:
+                visit._hand_over(holder)
+
+    def _hand_over(self, user):
+        """Give an open step to another person of its position (or to the queue)."""
+        self.ensure_one()
+        before = self.user_id
+        self.user_id = user
+        self.activity_ids.filtered("active").write({"user_id": user.id})
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": self.complaint_id,
+                    "code": "reassigned",
+                    "visit": self,
+                    "position": self.position_id,
+                    "data": {"from": before.id or None, "to": user.id or None},
+                }
+            ]
+        )
+        self.complaint_id._message_log(
+            body=self.env._(
+                "%(step)s passes from %(before)s to %(after)s.",
+                step=self.sop_step_id.display_name,
+                before=before.name or self.env._("the unit's queue"),
+                after=user.name or self.env._("the unit's queue"),
+            )
+        )
+
+    # ------------------------------------------------------------
+    # FROM THE ACTIVITY MENU AND LISTS
+    # ------------------------------------------------------------
+
+    def _main_transition(self):
+        """The arrow that finishing the step takes when nothing else is chosen."""
+        self.ensure_one()
+        transitions = self.sop_step_id.transition_ids
+        return (
+            transitions.filtered(lambda transition: transition.kind == "forward")
+            or transitions.filtered(lambda transition: transition.kind == "close")
+        )[:1]
+
+    def _finish_from_activity(self, feedback, attachment_ids):
+        """Do the step whose activity was ticked off, or lead to the form that can.
+
+        :raises RedirectWarning: when more than a note is needed to do the step
+        """
+        self.ensure_one()
+        complaint = self.sudo(False).complaint_id
+        visit = self.sudo()
+        transition = visit._main_transition()
+        missing = transition._demands()._missing_evidence(
+            visit, feedback or (attachment_ids and self.env._("See the attached files."))
+        )
+        if missing:
+            raise RedirectWarning(
+                self.env._(
+                    "“%(step)s” of %(number)s is not finished yet:\n%(missing)s",
+                    step=visit.sop_step_id.display_name,
+                    number=visit.complaint_id.number,
+                    missing="\n".join(missing),
+                ),
+                complaint._get_form_action(),
+                self.env._("Open the Complaint"),
+            )
+        complaint.action_advance(
+            transition, note=feedback or None, attachment_ids=attachment_ids or []
+        )
+
+    def action_open_complaint(self):
+        self.ensure_one()
+        return self.complaint_id._get_form_action()

@@ -1,0 +1,460 @@
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+
+EVIDENCE = {"attachment_ids", "inspection", "response", "sign", "delivery", "disposition"}
+
+
+class LaporEngineMixin(models.AbstractModel):
+    """The one way on: how a complaint walks through its SOP.
+
+    :meth:`action_advance` is the only public move; buttons, kanban drag, finished
+    activities, mail and RPC all end there. Everything it needs is checked as the user;
+    what follows is written as the system.
+    """
+
+    _name = "lapor.engine.mixin"
+    _description = "SOP Engine"
+
+    # ------------------------------------------------------------
+    # PUBLIC ACTS
+    # ------------------------------------------------------------
+
+    def action_advance(self, transition, note=None, **evidence):
+        """Take complaints along an arrow of their SOP.
+
+        :param transition: ``lapor.sop.transition`` record or id; the complaints must all be
+            at its step
+        :param str note: what was found or decided; the reason where the arrow asks for one
+        :param evidence: what the step's kind demands, made in the same transaction:
+            ``attachment_ids`` (list of ids), ``inspection`` (values), ``response`` (values),
+            ``sign`` (True), ``delivery`` (dict with ``note``), ``disposition`` (values)
+        :raises UserError: when the case has moved on meanwhile, evidence is missing, or
+            somebody else is writing the case
+        :raises AccessError: when the step is not this user's
+        """
+        transition = self._check_transition(transition)
+        unknown = evidence.keys() - EVIDENCE
+        if unknown:
+            raise UserError(
+                self.env._("Unknown evidence: %(names)s.", names=", ".join(sorted(unknown)))
+            )
+        self.check_access("read")
+        self._lock_cases()
+        attachments = self._check_attachments(evidence.get("attachment_ids"))
+        for complaint in self:
+            complaint._check_may_advance(transition)
+        # From here on as the system: the user has the step, not rights on every record.
+        cases = self.sudo()
+        for case in cases:
+            case._add_evidence(transition, evidence)
+            case._check_demands(transition, note, attachments)
+        cases._take(transition, note, attachments)
+        return True
+
+    def action_start_transition(self, transition_id):
+        """What a button does: the move itself when nothing is to be filled in, else its dialog.
+
+        :param int transition_id: ``lapor.sop.transition``
+        :returns: an action, or True when the move is done
+        """
+        transition = self._check_transition(transition_id)
+        self.check_access("read")
+        for complaint in self:
+            complaint._check_may_advance(transition)
+        return {
+            "type": "ir.actions.act_window",
+            "name": transition.name,
+            "res_model": "lapor.advance",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_complaint_ids": self.ids,
+                "default_transition_id": transition.id,
+                "dialog_size": "large",
+            },
+        }
+
+    def action_move_to_phase(self, phase):
+        """A kanban drag: the allowed move into that column, or a clear refusal.
+
+        :param str phase: key of the column on which the card was dropped
+        :returns: the action of the move's dialog
+        :raises UserError: when no arrow leads from the case's step into that column
+        """
+        self.ensure_one()
+        visit = self.sudo().current_step_id
+        target = dict(self._fields["phase"]._description_selection(self.env)).get(phase)
+        if target is None:
+            raise UserError(self.env._("There is no such column."))
+        arrows = visit.sop_step_id.transition_ids.filtered(
+            lambda arrow: (arrow.to_step_id.phase or "closed") == phase
+        )
+        if not arrows:
+            names = ", ".join(visit.sop_step_id.transition_ids.mapped("name"))
+            raise UserError(
+                self.env._(
+                    "From “%(step)s” the SOP does not lead to “%(phase)s”. What can follow: "
+                    "%(names)s.",
+                    step=visit.sop_step_id.display_name or self.env._("no step"),
+                    phase=target,
+                    names=names or "–",
+                )
+            )
+        return self.action_start_transition(arrows[0].id)
+
+    # ------------------------------------------------------------
+    # CHECKS, AS THE USER
+    # ------------------------------------------------------------
+
+    def _check_transition(self, transition):
+        if isinstance(transition, models.BaseModel):
+            if transition._name != "lapor.sop.transition":
+                raise UserError(self.env._("This is not an arrow of an SOP."))
+            transition = transition.id
+        # Arrows are read as the system: which of them may be taken is checked per case.
+        arrow = self.env["lapor.sop.transition"].sudo().browse(transition).exists()
+        if len(arrow) != 1:
+            raise UserError(self.env._("This way on does not exist (any more)."))
+        return arrow
+
+    def _lock_cases(self):
+        """Lock the cases and forget what was read of them before.
+
+        :raises UserError: when another transaction holds one of them
+        """
+        try:
+            self.sudo().lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on this complaint at this moment. Wait a little, "
+                    "reload the page and try again."
+                )
+            ) from error
+        self.invalidate_recordset()
+        self.env["lapor.complaint.step"].invalidate_model()
+
+    def _check_may_advance(self, transition):
+        """Whether this user may take this arrow with this case now.
+
+        :raises UserError: the case is not (any more) at the arrow's step
+        :raises AccessError: the step is somebody else's
+        """
+        self.ensure_one()
+        visit = self.sudo().current_step_id
+        if visit.sop_step_id != transition.step_id or visit.state != "open":
+            done = self.sudo().step_ids.filtered(
+                lambda step: step.sop_step_id == transition.step_id and step.state != "open"
+            )[-1:]
+            if done:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” of %(number)s has already been done by %(user)s. Reload the "
+                        "page to see where the complaint is now.",
+                        step=transition.step_id.display_name,
+                        number=self.number,
+                        user=done.done_by_id.name,
+                    )
+                )
+            raise UserError(
+                self.env._(
+                    "Complaint %(number)s is not at the step “%(step)s”.",
+                    number=self.number,
+                    step=transition.step_id.display_name,
+                )
+            )
+        if not visit._may_act(self.env.user):
+            raise AccessError(
+                self.env._(
+                    "“%(step)s” of %(number)s is for %(who)s to do.",
+                    step=visit.sop_step_id.display_name,
+                    number=self.number,
+                    who=visit._who(),
+                )
+            )
+
+    def _check_attachments(self, attachment_ids):
+        """Files given as evidence: the user's own uploads only.
+
+        :raises AccessError: when the user may not read one of them
+        """
+        attachments = self.env["ir.attachment"].browse(attachment_ids or []).exists()
+        attachments.check_access("read")
+        return attachments
+
+    # ------------------------------------------------------------
+    # THE MOVE, AS THE SYSTEM
+    # ------------------------------------------------------------
+
+    def _add_evidence(self, transition, evidence):
+        """Make the records that came with the move, in the order in which an office works."""
+        self.ensure_one()
+        visit = self.current_step_id
+        if evidence.get("inspection"):
+            self.env["lapor.inspection"]._record(visit, evidence["inspection"])
+        if evidence.get("response"):
+            self.env["lapor.response"]._draft(visit, evidence["response"])
+        if evidence.get("sign"):
+            self._final_response("submitted")._sign(visit)
+        if evidence.get("delivery") is not None:
+            self._response_to_deliver(transition)._deliver(visit, evidence["delivery"] or {})
+        if evidence.get("disposition"):
+            self.env["lapor.disposition"]._issue(visit, transition, evidence["disposition"])
+
+    def _check_demands(self, transition, note, attachments):
+        visit = self.current_step_id
+        missing = []
+        if transition.requires_note and not (note or "").strip():
+            missing.append(self.env._("Give the reason in the note."))
+        given = note or (attachments and self.env._("See the attached files."))
+        missing += transition._demands()._missing_evidence(visit, given)
+        if missing:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” cannot be done yet for %(number)s:\n%(missing)s",
+                    name=transition.name,
+                    number=self.number,
+                    missing="\n".join(f"• {sentence}" for sentence in missing),
+                )
+            )
+
+    def _take(self, transition, note, attachments):
+        """Leave the step and enter the next one, or close the cases."""
+        visits = self.current_step_id
+        if transition.kind == "return":
+            for complaint in self:
+                complaint._final_response("submitted")._send_back(note)
+        visits._leave(
+            transition, note, attachments, "returned" if transition.kind == "return" else "done"
+        )
+        if transition.to_step_id:
+            self.env["lapor.complaint.step"]._open(
+                [(complaint, transition.to_step_id) for complaint in self]
+            )
+        else:
+            self._close(transition.outcome)
+        self._tell_step(visits, transition, note)
+
+    def _close(self, outcome):
+        self._engine_write(
+            {
+                "phase": "closed",
+                "outcome": outcome,
+                "closed_at": fields.Datetime.now(),
+                "current_step_id": False,
+            }
+        )
+        self.env["lapor.event"]._log(
+            [
+                {"complaint": complaint, "code": "closed", "data": {"outcome": outcome}}
+                for complaint in self
+            ]
+        )
+
+    def _tell_step(self, visits, transition, note):
+        """Tell the move in the thread, without notifying anybody."""
+        bodies = {}
+        for visit in visits:
+            complaint = visit.complaint_id
+            if complaint.current_step_id:
+                after = self.env._(
+                    "Next: %(step)s, %(who)s.",
+                    step=complaint.current_step_id.sop_step_id.display_name,
+                    who=complaint.current_step_id._who(),
+                )
+            else:
+                labels = dict(self._fields["outcome"]._description_selection(self.env))
+                after = self.env._("Closed: %(outcome)s.", outcome=labels[complaint.outcome])
+            bodies[complaint.id] = (
+                Markup("<p><b>%s</b> · %s</p>") % (visit.sop_step_id.display_name, transition.name)
+                + (Markup("<blockquote>%s</blockquote>") % note if note else "")
+                + Markup("<p>%s</p>") % after
+            )
+        self._message_log_batch(bodies=bodies, author_id=self.env.user.partner_id.id)
+
+    def _start(self):
+        """Begin new cases: first event, first step, and past the step of filing itself."""
+        cases = self.sudo()
+        cases.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": complaint,
+                    "code": "received" if complaint.sop_id else "sop_missing",
+                    "data": {
+                        "channel": complaint.channel_id.code,
+                        "sop": complaint.sop_id.id or None,
+                        "received_at": fields.Datetime.to_string(complaint.received_at),
+                    },
+                }
+                for complaint in cases
+            ]
+        )
+        for complaint in cases:
+            units = (
+                complaint.managing_unit_id | complaint.intake_unit_id.office_id | complaint.unit_id
+            )
+            complaint._engine_write({"involved_unit_ids": units.ids})
+        cases._enter_sop()
+        cases._acknowledge()
+
+    def _enter_sop(self):
+        """Open the first step; where the SOP starts with the filing itself, it is done."""
+        starting = self.filtered("sop_id")
+        if not starting:
+            return
+        Visit = self.env["lapor.complaint.step"]
+        visits = Visit._open(
+            [(complaint, complaint.sop_id._first_step()) for complaint in starting]
+        )
+        for visit in visits.filtered(lambda visit: visit.kind == "intake"):
+            transition = visit._main_transition()
+            visit._leave(transition, False, self.env["ir.attachment"])
+            Visit._open([(visit.complaint_id, transition.to_step_id)])
+
+    def action_enter_sop(self):
+        """Start complaints that came in while no SOP was in force."""
+        self.check_access("write")
+        self._lock_cases()
+        for complaint in self.sudo().filtered(lambda case: not case.sop_id):
+            local = fields.Datetime.context_timestamp(
+                complaint.with_context(tz=complaint.managing_unit_id._get_tz()),
+                complaint.received_at,
+            )
+            sop = self.env["lapor.sop"].sudo()._in_force(
+                complaint.managing_unit_id,
+                local.date(),
+                complaint.classification,
+                complaint.category_id,
+            )
+            if not sop:
+                raise UserError(
+                    self.env._(
+                        "%(unit)s has no SOP in force for this complaint. Activate one first.",
+                        unit=complaint.managing_unit_id.name,
+                    )
+                )
+            complaint._engine_write({"sop_id": sop.id})
+            complaint._enter_sop()
+
+    def _find_owner(self, step):
+        """Where and with whom a step lands: its unit and position.
+
+        The person to whom a disposition gave the case comes first; then whoever did this
+        step before (after a return); then the holder of the role where the SOP puts it.
+
+        :param step: ``lapor.sop.step``
+        :returns: pair (unit, position); the position is empty when nobody has the role
+        """
+        self.ensure_one()
+        managing = self.managing_unit_id
+        unit = managing if step.scope == "managing" else self.unit_id or managing
+        roles = step.role_id | step.alternative_role_id
+        before = self.step_ids.filtered(
+            lambda visit: visit.sop_step_id == step and visit.position_id.active
+        )[-1:]
+        if before.position_id:
+            return before.unit_id, before.position_id
+        lead = self.disposition_ids.sorted("id")[-1:].lead_position_id
+        if lead.role_id in roles and lead.unit_id.office_id == unit.office_id:
+            return lead.unit_id, lead
+        position = unit._find_position(roles)
+        if not position and unit != managing:
+            position = managing._find_position(roles)
+        return (position.unit_id or unit), position
+
+    # ------------------------------------------------------------
+    # RESPONSES OF THE CASE
+    # ------------------------------------------------------------
+
+    def _final_response(self, state):
+        """The case's final response if it has come at least as far as ``state``."""
+        order = ["draft", "submitted", "signed", "delivered"]
+        return self.response_ids.filtered(
+            lambda response: response.kind == "final"
+            and response.state in order[order.index(state) :]
+        )[-1:]
+
+    def _response_to_deliver(self, transition):
+        """The response that a delivery with this move means: interim before a forward arrow
+        that demands one, else the final one.
+
+        :raises UserError: when there is none
+        """
+        codes = transition._demands().mapped("code")
+        kind = "interim" if "interim" in codes and "publish" not in codes else "final"
+        response = self.response_ids.filtered(
+            lambda candidate: candidate.kind == kind and candidate.state != "delivered"
+        )[-1:]
+        if not response:
+            raise UserError(self.env._("There is no response to send yet. Write it first."))
+        return response
+
+    def _needs_signature(self):
+        """Whether this case's SOP has a signature before an answer may leave."""
+        self.ensure_one()
+        return "sign" in self.sop_id.step_ids.mapped("kind")
+
+    # ------------------------------------------------------------
+    # WHAT THE SCREEN OFFERS
+    # ------------------------------------------------------------
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def _get_act_state(self):
+        """What this user should do now: for the one primary button and its companions.
+
+        :returns: dict with ``may_act``, ``message`` and ``acts`` (list of dicts with ``id``,
+            ``label``, ``kind``, ``help``, ``primary``), or False for a new record
+        """
+        self.ensure_one()
+        if not self.id:
+            return False
+        visit = self.sudo().current_step_id
+        if not visit:
+            if self.phase == "closed":
+                return {"may_act": False, "message": "", "acts": []}
+            return {
+                "may_act": False,
+                "message": self.env._("No SOP was in force when this complaint came in."),
+                "acts": [],
+            }
+        if not visit._may_act(self.env.user):
+            return {
+                "may_act": False,
+                "message": self.env._("Waiting for %(who)s.", who=visit._who()),
+                "acts": [],
+            }
+        main = visit._main_transition()
+        acts = []
+        for transition in visit.sop_step_id.transition_ids:
+            primary = transition == main
+            acts.append(
+                {
+                    "id": transition.id,
+                    "label": (
+                        visit.sop_step_id.kind_id.call_to_action if primary else transition.name
+                    ),
+                    "kind": transition.kind,
+                    "help": transition.help or transition.name,
+                    "primary": primary,
+                }
+            )
+        acts.sort(key=lambda act: not act["primary"])
+        return {
+            "may_act": True,
+            "message": self.env._(
+                "Your step now: %(step)s", step=visit.sop_step_id.display_name
+            ),
+            "acts": acts,
+        }

@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..tools.event_chain import event_hash, first_broken_link
+
+
+class LaporEvent(models.Model):
+    """A fact about a case, written once: the evidence, and the source of all figures.
+
+    Append-only, in the program and by a database trigger. The events of a case are chained
+    by their hashes (``tools/event_chain.py``), so that a change behind the program's back
+    shows: :meth:`_verify_chains`.
+    """
+
+    _name = "lapor.event"
+    _description = "Complaint Event"
+    _order = "complaint_id, sequence"
+    _rec_name = "code"
+
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    sequence = fields.Integer(required=True, readonly=True)
+    code = fields.Selection(
+        [
+            ("received", "Received"),
+            ("sop_missing", "No SOP in Force"),
+            ("step_opened", "Step Opened"),
+            ("step_done", "Step Done"),
+            ("reassigned", "Handed Over"),
+            ("disposition", "Disposition"),
+            ("response_drafted", "Response Drafted"),
+            ("response_returned", "Response Returned"),
+            ("response_signed", "Response Signed"),
+            ("response_delivered", "Response Sent"),
+            ("inspection", "Field Inspection"),
+            ("message_received", "Message from the Complainant"),
+            ("data_changed", "Data Changed"),
+            ("closed", "Closed"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    at = fields.Datetime(required=True, readonly=True, string="Time")
+    user_id = fields.Many2one("res.users", required=True, ondelete="restrict", readonly=True)
+    position_id = fields.Many2one("lapor.position", ondelete="restrict", readonly=True)
+    visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict", readonly=True)
+    data = fields.Json(readonly=True, help="Details of the fact, without any identity.")
+    previous_hash = fields.Char(readonly=True)
+    hash = fields.Char(required=True, readonly=True)
+
+    _sequence_uniq = models.UniqueIndex("(complaint_id, sequence)")
+    _code_at_idx = models.Index("(company_id, code, at)")
+
+    def init(self):
+        # The program already refuses to change events; the trigger refuses it to everybody
+        # who reaches the table in another way.
+        self.env.cr.execute(
+            SQL(
+                """
+                CREATE OR REPLACE FUNCTION lapor_event_append_only() RETURNS trigger AS $$
+                BEGIN
+                    RAISE EXCEPTION 'lapor_event is append-only';
+                END $$ LANGUAGE plpgsql;
+                DROP TRIGGER IF EXISTS lapor_event_append_only ON lapor_event;
+                CREATE TRIGGER lapor_event_append_only BEFORE UPDATE OR DELETE ON lapor_event
+                    FOR EACH ROW EXECUTE FUNCTION lapor_event_append_only();
+                """
+            )
+        )
+
+    def write(self, vals):
+        raise UserError(self.env._("Events are evidence and cannot be changed."))
+
+    def unlink(self):
+        raise UserError(self.env._("Events are evidence and cannot be removed."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if "hash" not in vals:
+                raise UserError(self.env._("Events are written by the acts on a complaint only."))
+        return super().create(vals_list)
+
+    @api.model
+    def _log(self, entries):
+        """Write one event per entry. The complaints' rows must be locked or new.
+
+        :param entries: list of dicts with ``complaint`` and ``code``, and as needed
+            ``visit``, ``position`` and ``data`` (JSON facts without any identity)
+        :rtype: lapor.event
+        """
+        complaint_ids = list({entry["complaint"].id for entry in entries})
+        # Written as the system: nobody has the right to create events, only acts do.
+        Event = self.sudo()
+        last = {
+            row[0]: (row[1], row[2])
+            for row in self.env.execute_query(
+                SQL(
+                    """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
+                       FROM lapor_event WHERE complaint_id = ANY(%s)
+                       ORDER BY complaint_id, sequence DESC""",
+                    complaint_ids,
+                )
+            )
+        }
+        now = fields.Datetime.now()
+        vals_list = []
+        for entry in entries:
+            complaint = entry["complaint"]
+            sequence, previous = last.get(complaint.id, (0, ""))
+            vals = {
+                "complaint_id": complaint.id,
+                "company_id": complaint.company_id.id,
+                "sequence": sequence + 1,
+                "code": entry["code"],
+                "at": now,
+                "user_id": self.env.uid,
+                "position_id": entry["position"].id if entry.get("position") else False,
+                "visit_id": entry["visit"].id if entry.get("visit") else False,
+                "data": entry.get("data") or {},
+            }
+            vals["hash"] = event_hash(previous, self._facts(vals))
+            vals["previous_hash"] = previous
+            last[complaint.id] = (sequence + 1, vals["hash"])
+            vals_list.append(vals)
+        return Event.create(vals_list)
+
+    @api.model
+    def _facts(self, vals):
+        """The part of an event that its hash covers, as plain JSON values."""
+        return {
+            "complaint": vals["complaint_id"],
+            "sequence": vals["sequence"],
+            "code": vals["code"],
+            "at": fields.Datetime.to_string(vals["at"]),
+            "user": vals["user_id"],
+            "position": vals["position_id"] or None,
+            "visit": vals["visit_id"] or None,
+            "data": vals["data"],
+        }
+
+    @api.model
+    def _verify_chains(self, complaints=None):
+        """Check the hash chains.
+
+        :param complaints: ``lapor.complaint`` to check; all when None
+        :returns: dict of complaint id to the sequence at which its chain breaks
+        """
+        domain = [("complaint_id", "in", complaints.ids)] if complaints is not None else []
+        broken = {}
+        for complaint, events in (
+            self.sudo()._read_group(domain, ["complaint_id"], ["id:recordset"])
+        ):
+            links = [
+                (
+                    event.sequence,
+                    event.previous_hash or "",
+                    event.hash,
+                    self._facts(
+                        {
+                            "complaint_id": event.complaint_id.id,
+                            "sequence": event.sequence,
+                            "code": event.code,
+                            "at": event.at,
+                            "user_id": event.user_id.id,
+                            "position_id": event.position_id.id,
+                            "visit_id": event.visit_id.id,
+                            "data": event.data or {},
+                        }
+                    ),
+                )
+                for event in events.sorted("sequence")
+            ]
+            link = first_broken_link(links)
+            if link is not None:
+                broken[complaint.id] = link
+        return broken

@@ -1,0 +1,291 @@
+import hashlib
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formataddr, html2plaintext, is_html_empty
+
+from ..tools.letter_number import format_number
+from ..tools.plain_text import clean_line
+
+KINDS = [
+    ("ack", "Acknowledgement"),
+    ("request", "Request for Data"),
+    ("interim", "Interim Response"),
+    ("final", "Final Response"),
+    ("out_of_authority", "Out of Authority"),
+    ("handover", "Handover"),
+]
+
+
+class LaporResponse(models.Model):
+    """An answer of the office to the complainant.
+
+    Draft → submitted → signed (text frozen, numbered) → sent. Where the SOP has a step of
+    signing, a final response cannot leave before it. Written by the engine only, so that
+    no text changes behind a signature.
+    """
+
+    _name = "lapor.response"
+    _description = "Response to the Complainant"
+    _order = "id desc"
+    _rec_name = "subject"
+    _check_company_auto = True
+
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict", index="btree_not_null")
+    kind = fields.Selection(KINDS, required=True, default="final")
+    subject = fields.Char(required=True)
+    body = fields.Html(required=True)
+    version = fields.Integer(default=1, help="Rises when a returned draft is submitted again.")
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("signed", "Signed"),
+            ("delivered", "Sent"),
+        ],
+        required=True,
+        default="draft",
+        index=True,
+    )
+    author_id = fields.Many2one("res.users", string="Drafted By")
+    return_note = fields.Text(help="Why the last version was returned.")
+    signed_visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
+    signer_position_id = fields.Many2one("lapor.position", string="Signed As", ondelete="restrict")
+    signed_by_id = fields.Many2one("res.users", string="Signed By")
+    signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
+    signed_at = fields.Datetime(string="Signed On")
+    number = fields.Char(string="Letter Number")
+    text_hash = fields.Char(
+        string="Fingerprint", help="SHA-256 of number, subject and text at signing."
+    )
+    channel_id = fields.Many2one("lapor.channel", string="Sent By", ondelete="restrict")
+    delivered_at = fields.Datetime(string="Sent On")
+    delivered_by_id = fields.Many2one("res.users")
+    delivery_note = fields.Text(string="Proof of Delivery")
+    mail_id = fields.Many2one("mail.mail", string="Mail", ondelete="set null")
+    mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
+    mail_failure = fields.Text(related="mail_id.failure_reason", string="Mail Failure")
+
+    _number_uniq = models.UniqueIndex(
+        "(company_id, number) WHERE number IS NOT NULL", "This letter number is taken."
+    )
+
+    @api.model
+    def _draft(self, visit, values):
+        """Write a response, or the next version of the case's open one of the same kind.
+
+        :param visit: the open ``lapor.complaint.step``
+        :param dict values: ``kind`` ("interim" or "final", default), ``subject``, ``body``
+        :raises UserError: when the text is empty or a signed text would change
+        """
+        complaint = visit.complaint_id
+        kind = values.get("kind") or "final"
+        if kind not in ("interim", "final"):
+            raise UserError(self.env._("This kind of response cannot be written in a step."))
+        body = values.get("body") or ""
+        if is_html_empty(body):
+            raise UserError(self.env._("The response has no text yet."))
+        vals = {
+            "subject": clean_line(values.get("subject") or "", 250)
+            or self.env._("Response to complaint %s", complaint.number),
+            "body": body,
+            "state": "submitted",
+            "author_id": self.env.uid,
+            "visit_id": visit.id,
+            "return_note": False,
+        }
+        current = complaint.response_ids.filtered(
+            lambda response: response.kind == kind and response.state != "delivered"
+        )[-1:]
+        if current.state == "signed":
+            raise UserError(
+                self.env._("The response is signed; its text can no longer be changed.")
+            )
+        if current:
+            current.write({**vals, "version": current.version + (current.state == "draft")})
+        else:
+            current = self.create({**vals, "complaint_id": complaint.id, "kind": kind})
+        current._record("response_drafted", visit, {"version": current.version})
+        return current
+
+    def _send_back(self, note):
+        """Return a submitted response to its drafter."""
+        for response in self.filtered(lambda response: response.state == "submitted"):
+            response.write({"state": "draft", "return_note": note})
+            response._record("response_returned", response.complaint_id.current_step_id)
+
+    def _sign(self, visit):
+        """Sign for the visit's position: freeze the text and give it its number.
+
+        :raises UserError: when nothing is submitted, the step is not one of signing, or the
+            signer drafted the text
+        """
+        if not self:
+            raise UserError(self.env._("There is no submitted response to sign."))
+        self.ensure_one()
+        if visit.kind != "sign":
+            raise UserError(self.env._("A response is signed in the step that the SOP names."))
+        if self.state != "submitted":
+            raise UserError(self.env._("This response is signed already."))
+        if self.author_id == self.env.user:
+            raise UserError(
+                self.env._("You drafted this response; somebody else has to sign it.")
+            )
+        office = visit.unit_id.office_id or visit.unit_id
+        now = office._local_now()
+        number = format_number(
+            office.letter_pattern or "{seq}/{year}",
+            seq=self.env["lapor.agenda"]._next(office, "letter", now.year),
+            year=now.year,
+            month=now.month,
+            code=office.archive_code or "",
+            unit=office.code,
+        )
+        self.write(
+            {
+                "state": "signed",
+                "number": number,
+                "signed_visit_id": visit.id,
+                "signer_position_id": visit.position_id.id,
+                "signer_title": visit.position_id._title() if visit.position_id else False,
+                "signed_by_id": self.env.uid,
+                "signed_at": fields.Datetime.now(),
+                "text_hash": self._text_hash(number),
+            }
+        )
+        self._record("response_signed", visit, {"number": number, "hash": self.text_hash})
+
+    def _text_hash(self, number):
+        text = "\n".join((number or "", self.subject, str(self.body)))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _deliver(self, visit, proof):
+        """Send the response by the channel that the complainant used.
+
+        By e-mail the system sends it; by every other channel staff has done so and says how
+        (``proof["note"]``).
+
+        :param visit: the open step, or empty for an acknowledgement
+        :param dict proof: ``note``: what proves the delivery
+        :raises UserError: before the SOP's signature, or when a proof or an address is missing
+        """
+        for response in self:
+            complaint = response.complaint_id
+            if response.state == "delivered":
+                raise UserError(self.env._("This response has been sent already."))
+            if (
+                response.kind == "final"
+                and complaint._needs_signature()
+                and response.state != "signed"
+            ):
+                raise UserError(
+                    self.env._("The response cannot leave before it is signed, says the SOP.")
+                )
+            if response.state == "signed" and response.text_hash != response._text_hash(
+                response.number
+            ):
+                raise UserError(
+                    self.env._("The text differs from what was signed. It is not sent.")
+                )
+            channel = complaint.channel_id
+            vals = {
+                "state": "delivered",
+                "channel_id": channel.id,
+                "delivered_at": fields.Datetime.now(),
+                "delivered_by_id": self.env.uid,
+                "delivery_note": proof.get("note") or False,
+            }
+            address = complaint.complainant_id.email
+            by_mail = channel.delivery == "email" and address
+            if not by_mail and not (proof.get("note") or "").strip():
+                raise UserError(
+                    self.env._(
+                        "Say how the complainant received the response (%(channel)s): when, by "
+                        "whom, with which proof.",
+                        channel=channel.name,
+                    )
+                )
+            message = response._tell()
+            if by_mail:
+                vals["mail_id"] = response._send_mail(message, address).id
+            response.write(vals)
+            response._record("response_delivered", visit, {"channel": channel.code})
+
+    def _tell(self):
+        """Post the response in the thread; the complainant gets a mail of its own."""
+        self.ensure_one()
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        head = Markup("<p><b>%s</b>%s</p>") % (
+            labels[self.kind],
+            f" · {self.number}" if self.number else "",
+        )
+        return self.complaint_id.message_post(
+            body=head + Markup(self.body),
+            subject=self.subject,
+            subtype_xmlid="lapor_base.mt_response",
+            message_type="comment",
+            author_id=(self.delivered_by_id or self.env.user).partner_id.id,
+        )
+
+    def _send_mail(self, message, address):
+        """Queue the mail to the complainant: from the office, without names of staff."""
+        complaint = self.complaint_id
+        unit = complaint.managing_unit_id
+        sender = unit._mail_sender() or unit.company_id.email_formatted or False
+        name = complaint.complainant_id.name
+        return self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                "subject": f"[{complaint.number}] {self.subject}",
+                "body_html": self.env["ir.qweb"]._render(
+                    "lapor_base.response_mail",
+                    {"response": self, "complaint": complaint, "unit": unit},
+                    minimal_qcontext=True,
+                ),
+                "email_from": sender,
+                "reply_to": formataddr((unit.name, unit.alias_email)) if unit.alias_email else sender,
+                "email_to": formataddr((name, address)) if name else address,
+                "auto_delete": False,
+                "is_notification": False,
+                "headers": {"Auto-Submitted": "auto-generated"} if self.kind == "ack" else {},
+            }
+        )
+
+    def _record(self, code, visit, data=None):
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": response.complaint_id,
+                    "code": code,
+                    "visit": visit,
+                    "position": visit.position_id if visit else None,
+                    "data": {"response": response.id, "kind": response.kind, **(data or {})},
+                }
+                for response in self
+            ]
+        )
+
+    @api.model
+    def _acknowledge(self, complaint):
+        """Tell the complainant number and tracking code, by the office's own template."""
+        template = self.env.ref("lapor_base.mail_template_acknowledgement")
+        subject = template._render_field("subject", complaint.ids)[complaint.id]
+        body = template._render_field("body_html", complaint.ids)[complaint.id]
+        response = self.create(
+            {
+                "complaint_id": complaint.id,
+                "kind": "ack",
+                "subject": html2plaintext(str(subject)).strip(),
+                "body": body,
+                "state": "submitted",
+                "author_id": self.env.uid,
+            }
+        )
+        response._deliver(self.env["lapor.complaint.step"], {})
+        return response

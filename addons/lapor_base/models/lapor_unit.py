@@ -1,0 +1,213 @@
+import ast
+
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _tz_get
+from odoo.exceptions import ValidationError
+
+from odoo.tools import formataddr
+
+from ..tools.letter_number import SLOTS, check_pattern
+
+OFFICE_KINDS = ("manager", "opd", "upt", "bumd", "outside")
+
+
+class LaporUnit(models.Model):
+    """An office of the government, or a part of one.
+
+    Offices (the managing Dinas Kominfo, OPDs, UPTs, BUMDs, outside bodies) handle cases;
+    bidang and seksi below them are where positions sit. Each office can have a mail alias:
+    a mail to it becomes a complaint.
+    """
+
+    _name = "lapor.unit"
+    _description = "Office or Part of It"
+    _inherit = ["mail.alias.mixin.optional"]
+    _order = "sequence, name, id"
+    _rec_names_search = ["name", "code"]
+    _parent_store = True
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    code = fields.Char(string="Short Name", required=True, help="Such as DISKOMINFO or DPUPR.")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("manager", "Managing office"),
+            ("opd", "OPD"),
+            ("bidang", "Bidang"),
+            ("seksi", "Seksi"),
+            ("upt", "UPT"),
+            ("bumd", "BUMD"),
+            ("outside", "Outside body"),
+        ],
+        required=True,
+        default="opd",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Government",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    parent_id = fields.Many2one(
+        "lapor.unit", string="Part Of", check_company=True, ondelete="restrict", index=True
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("lapor.unit", "parent_id", string="Parts")
+    office_id = fields.Many2one(
+        "lapor.unit",
+        compute="_compute_office_id",
+        store=True,
+        recursive=True,
+        help="The office that this unit is, or is part of.",
+    )
+    position_ids = fields.One2many("lapor.position", "unit_id", string="Positions")
+    tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        help="WIB Asia/Jakarta, WITA Asia/Makassar, WIT Asia/Jayapura. Empty: as the office "
+        "above, and at last Asia/Jakarta.",
+    )
+    resource_calendar_id = fields.Many2one(
+        "resource.calendar", string="Office Hours", check_company=True
+    )
+    street = fields.Char(string="Address")
+    city = fields.Char()
+    phone = fields.Char()
+    email = fields.Char(help="Sender of mails to complainants. Empty: the office's mail alias.")
+    website = fields.Char()
+    letterhead = fields.Text(help="Lines of the letterhead, the government first.")
+    logo = fields.Image(max_width=512, max_height=512)
+    archive_code = fields.Char(
+        string="Archive Code", help="Code of classification in letter numbers, such as 555."
+    )
+    letter_pattern = fields.Char(
+        default="{code}/{seq:03}/{unit}/{roman}/{year}",
+        help="How letters are numbered. Slots: {code}, {seq}, {seq:03}, {unit}, {month}, "
+        "{roman}, {year}, {year2}.",
+    )
+    active = fields.Boolean(default=True)
+
+    _code_uniq = models.UniqueIndex(
+        "(company_id, code)", "Two units of one government cannot have the same short name."
+    )
+
+    @api.depends("kind", "parent_id.office_id")
+    def _compute_office_id(self):
+        for unit in self:
+            unit.office_id = unit if unit.kind in OFFICE_KINDS else unit.parent_id.office_id
+
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A unit cannot be a part of itself."))
+
+    @api.constrains("kind", "parent_id")
+    def _check_kind(self):
+        for unit in self:
+            if unit.kind in ("bidang", "seksi") and not unit.parent_id:
+                raise ValidationError(
+                    self.env._("A bidang or seksi is part of an office: fill in “Part Of”.")
+                )
+
+    @api.constrains("letter_pattern")
+    def _check_letter_pattern(self):
+        for unit in self.filtered("letter_pattern"):
+            try:
+                check_pattern(unit.letter_pattern)
+            except ValueError as error:
+                raise ValidationError(unit._pattern_error(error)) from error
+
+    @api.constrains("active")
+    def _check_no_open_cases(self):
+        for unit in self.filtered(lambda unit: not unit.active):
+            units = self.with_context(active_test=False).search([("id", "child_of", unit.id)])
+            # Counted as the system: also cases the administrator of units may not read
+            # must stop the archiving; only their number is told.
+            count = self.env["lapor.complaint"].sudo().search_count(
+                [
+                    ("phase", "!=", "closed"),
+                    "|",
+                    ("current_unit_id", "in", units.ids),
+                    "|",
+                    ("unit_id", "in", units.ids),
+                    ("managing_unit_id", "in", units.ids),
+                ]
+            )
+            if count:
+                raise ValidationError(
+                    self.env._(
+                        "“%(unit)s” still has %(count)s open complaints. Finish them or hand "
+                        "them to another unit, then archive it.",
+                        unit=unit.name,
+                        count=count,
+                    )
+                )
+
+    def _pattern_error(self, error):
+        reason = error.args[0]
+        if reason == "slot":
+            return self.env._(
+                "The letter number has an unknown slot {%(slot)s}. Known: %(slots)s.",
+                slot=error.args[1],
+                slots=", ".join(f"{{{slot}}}" for slot in SLOTS),
+            )
+        if reason == "seq":
+            return self.env._("The letter number needs the slot {seq}, or numbers would repeat.")
+        return self.env._("The braces in the letter number do not fit together.")
+
+    def _get_tz(self):
+        """Name of the time zone of this unit, from itself or the nearest unit above it.
+
+        :rtype: str
+        """
+        unit = self
+        while unit:
+            if unit.tz:
+                return unit.tz
+            unit = unit.parent_id
+        return "Asia/Jakarta"
+
+    def _local_now(self):
+        """Now in this unit's time zone, as a naive datetime."""
+        self.ensure_one()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self._get_tz()), fields.Datetime.now()
+        ).replace(tzinfo=None)
+
+    def _find_position(self, roles):
+        """Who does work of these roles in and around this unit.
+
+        Looked for in the unit itself, in its parts, then in the units above; the roles in
+        the order given; positions with a holder before vacant ones.
+
+        :param roles: ``lapor.role`` in order of preference
+        :rtype: lapor.position
+        """
+        self.ensure_one()
+        Position = self.env["lapor.position"]
+        parts = self.search([("id", "child_of", self.id)]) - self
+        above = self.browse(int(key) for key in reversed((self.parent_path or "").split("/")[:-1]))
+        for role in roles:
+            for units in (self, parts, *(unit for unit in above if unit != self)):
+                found = Position.search([("unit_id", "in", units.ids), ("role_id", "=", role.id)])
+                if found:
+                    return found.sorted(lambda position: not position.holder_id)[:1]
+        return Position
+
+    def _mail_sender(self):
+        """Address that mails of this office come from, formatted; False when it has none."""
+        self.ensure_one()
+        email = self.email or (self.alias_email if self.alias_name else False)
+        if not email and self.parent_id:
+            return self.parent_id._mail_sender()
+        return formataddr((self.name, email)) if email else False
+
+    def _alias_get_creation_values(self):
+        values = super()._alias_get_creation_values()
+        values["alias_model_id"] = self.env["ir.model"]._get_id("lapor.complaint")
+        if self.id:
+            defaults = ast.literal_eval(self.alias_defaults or "{}")
+            values["alias_defaults"] = {**defaults, "intake_unit_id": self.id}
+        return values

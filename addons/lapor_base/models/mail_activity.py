@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class MailActivity(models.Model):
+    """The activity of an SOP step mirrors the step: it cannot be moved, given away, deleted
+    or ticked off apart from it."""
+
+    _inherit = "mail.activity"
+
+    lapor_step_id = fields.Many2one(
+        "lapor.complaint.step",
+        string="SOP Step",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
+
+    _lapor_step_uniq = models.UniqueIndex(
+        "(lapor_step_id) WHERE lapor_step_id IS NOT NULL", "An SOP step has one activity."
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        activities._check_mirrors_step()
+        return activities
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & self._mirrored_fields() or "active" in vals:
+            self._check_mirrors_step()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_open_step(self):
+        if self.sudo().lapor_step_id.filtered(lambda visit: visit.state == "open"):
+            raise UserError(
+                self.env._("This is a step of the SOP. It ends by being done, not by deleting it.")
+            )
+
+    @api.model
+    def _mirrored_fields(self):
+        return {
+            "lapor_step_id",
+            "res_id",
+            "res_model_id",
+            "res_model",
+            "activity_type_id",
+            "user_id",
+            "date_deadline",
+        }
+
+    def _check_mirrors_step(self):
+        """Refuse an activity that says something else than its open step.
+
+        :raises UserError: when owner, deadline, document or state differ
+        """
+        for activity in self.sudo().filtered("lapor_step_id"):
+            visit = activity.lapor_step_id
+            if visit.state != "open":
+                if activity.active:
+                    raise UserError(self.env._("This step of the SOP has been done already."))
+                continue
+            expected = visit._activity_values()
+            if (
+                not activity.active
+                or activity.user_id.id != expected["user_id"]
+                or activity.res_model_id.id != expected["res_model_id"]
+                or activity.res_id != expected["res_id"]
+                or activity.activity_type_id.id != expected["activity_type_id"]
+                or activity.date_deadline != expected["date_deadline"]
+            ):
+                raise UserError(
+                    self.env._(
+                        "This activity is a step of the SOP: its owner, deadline and state "
+                        "follow the step. Open the complaint to do the step or hand it over."
+                    )
+                )
+
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Ticking off the activity of a step does the step (or says what it still needs)."""
+        steps = self.filtered(lambda activity: activity.sudo().lapor_step_id.state == "open")
+        for activity in steps:
+            visit = activity.sudo().lapor_step_id.sudo(False)
+            visit._finish_from_activity(feedback, attachment_ids)
+        return super(MailActivity, self - steps)._action_done(feedback, attachment_ids)

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+
+
+class ResUsers(models.Model):
+    """Staff: rank and NIP for signatures, and what a user's positions let them see."""
+
+    _inherit = "res.users"
+
+    lapor_nip = fields.Char(string="NIP", help="18 digits, with or without spaces.")
+    lapor_rank = fields.Char(string="Pangkat / Golongan")
+    lapor_position_ids = fields.One2many(
+        "lapor.position", "holder_id", string="Positions", readonly=True
+    )
+    lapor_unit_ids = fields.Many2many(
+        "lapor.unit", compute="_compute_lapor_scope", string="My Units", compute_sudo=True
+    )
+    lapor_coordinated_unit_ids = fields.Many2many(
+        "lapor.unit", compute="_compute_lapor_scope", string="Coordinated Offices", compute_sudo=True
+    )
+    lapor_inspected_company_ids = fields.Many2many(
+        "res.company", compute="_compute_lapor_scope", string="Inspects", compute_sudo=True
+    )
+    lapor_overseen_company_ids = fields.Many2many(
+        "res.company", compute="_compute_lapor_scope", string="Oversees", compute_sudo=True
+    )
+
+    @api.depends("lapor_position_ids.role_id", "lapor_position_ids.unit_id")
+    def _compute_lapor_scope(self):
+        """What record rules compare with: units in which the user acts, and offices that the
+        user coordinates, inspects or oversees. Units include their parts."""
+        Unit = self.env["lapor.unit"].with_context(active_test=False)
+        for user in self:
+            positions = self.env["lapor.position"].search([("holder_id", "=", user.id)])
+            user.lapor_unit_ids = Unit.search([("id", "child_of", positions.unit_id.ids)])
+            user.lapor_coordinated_unit_ids = positions.filtered(
+                "role_id.coordinates"
+            ).unit_id.office_id.filtered(lambda unit: unit.kind == "manager")
+            user.lapor_inspected_company_ids = positions.filtered("role_id.inspects").company_id
+            user.lapor_overseen_company_ids = positions.filtered("role_id.oversees").company_id
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ["lapor_nip", "lapor_rank"]

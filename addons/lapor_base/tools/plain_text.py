@@ -1,0 +1,67 @@
+"""Text of complaints: from mail and forms to something safe to store and to read."""
+
+import re
+import unicodedata
+
+_REPLY_HEAD = re.compile(
+    r"""^\s*(
+        (on|pada)\s.{5,200}\s(wrote|menulis)\s*:\s*$             # Gmail, Apple
+        |-{2,}\s*(original\s+message|pesan\s+asli|forwarded\s+message)\s*-{2,}
+        |_{10,}\s*$                                             # Outlook's rule
+        |(from|dari)\s*:\s.+\S@\S+                              # Outlook's header block
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def clean_text(text: str) -> str:
+    """Drop what no reader can see and no database can keep.
+
+    NUL and control characters go, line ends become ``\\n``, bidirectional overrides go
+    (they can make a text read differently from what it says), runs of more than two
+    empty lines shrink. Right-to-left letters and emoji stay.
+    """
+    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    text = "".join(
+        char
+        for char in text
+        if char in _KEPT_CONTROLS
+        or (unicodedata.category(char) not in ("Cc", "Cs") and char not in _BIDI_OVERRIDES)
+    )
+    return re.sub(r"\n[ \t]*(\n[ \t]*){2,}", "\n\n", text).strip()
+
+
+_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def clean_line(text: str, limit: int) -> str:
+    """One line of at most ``limit`` characters, cut at a word with an ellipsis."""
+    text = re.sub(r"\s+", " ", clean_text(text))
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head) + "…"
+
+
+def split_quoted(text: str) -> tuple[str, str]:
+    """Part a mail into what its writer says and the quoted tail below it.
+
+    :returns: (own words, quoted tail); the tail is "" when nothing is quoted. When
+        everything is quoted (a mail that only forwards), all of it counts as own words.
+    """
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        wrapped = f"{line} {lines[index + 1]}" if index + 1 < len(lines) else line
+        if _REPLY_HEAD.match(line) or (
+            len(line) > 20 and _REPLY_HEAD.match(wrapped) and wrapped.rstrip().endswith(":")
+        ):
+            return _parted(lines, index)
+        if line.startswith(">") and all(not rest or rest.startswith(">") for rest in lines[index:]):
+            return _parted(lines, index)
+    return text.strip(), ""
+
+
+def _parted(lines, index):
+    own, tail = "\n".join(lines[:index]).strip(), "\n".join(lines[index:]).strip()
+    return (own, tail) if own else (tail, "")

@@ -1,0 +1,241 @@
+from odoo import api, fields, models
+
+from ..models.lapor_disposition import CONFIDENTIALITIES, URGENCIES
+
+
+class LaporAdvance(models.TransientModel):
+    """The dialog of a move: asks for what the arrow demands, and for nothing else.
+
+    It only gathers; ``lapor.complaint.action_advance`` checks and acts, as the user.
+    """
+
+    _name = "lapor.advance"
+    _description = "Do a Step"
+
+    complaint_ids = fields.Many2many(
+        "lapor.complaint", string="Complaints", required=True, readonly=True
+    )
+    complaint_id = fields.Many2one("lapor.complaint", compute="_compute_complaint_id")
+    complaint_count = fields.Integer(compute="_compute_complaint_id")
+    transition_id = fields.Many2one("lapor.sop.transition", required=True, readonly=True)
+    sop_step_id = fields.Many2one(related="transition_id.step_id")
+    activity = fields.Text(related="sop_step_id.name")
+    requirement = fields.Text(related="sop_step_id.requirement", string="Requirement")
+    remark = fields.Text(related="sop_step_id.remark")
+    transition_help = fields.Text(related="transition_id.help", string="When to Choose")
+    requires_note = fields.Boolean(compute="_compute_asks")
+    next_step = fields.Char(compute="_compute_next_step", string="Then")
+
+    asks_disposition = fields.Boolean(compute="_compute_asks")
+    asks_response = fields.Boolean(compute="_compute_asks")
+    asks_signature = fields.Boolean(compute="_compute_asks")
+    asks_delivery = fields.Boolean(compute="_compute_asks")
+    asks_proof = fields.Boolean(compute="_compute_asks")
+    asks_inspection = fields.Boolean(compute="_compute_asks")
+    asks_category = fields.Boolean(compute="_compute_asks")
+    shows_response = fields.Boolean(compute="_compute_asks")
+
+    note = fields.Text()
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    category_id = fields.Many2one("lapor.category", string="Category")
+
+    lead_position_id = fields.Many2one("lapor.position", string="In Charge")
+    helper_position_ids = fields.Many2many(
+        "lapor.position", "lapor_advance_helper_rel", string="Helped By"
+    )
+    copy_position_ids = fields.Many2many(
+        "lapor.position", "lapor_advance_copy_rel", string="Copies"
+    )
+    unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Handled By",
+        compute="_compute_unit_id",
+        store=True,
+        readonly=False,
+        domain="[('kind', 'in', ('manager', 'opd', 'upt', 'bumd', 'outside'))]",
+    )
+    instruction_ids = fields.Many2many("lapor.instruction", string="Instructions")
+    disposition_note = fields.Text(string="Note to the Addressees")
+    urgency = fields.Selection(URGENCIES, default="normal", required=True)
+    confidentiality = fields.Selection(CONFIDENTIALITIES, default="normal", required=True)
+    date_due = fields.Date(string="Due")
+
+    response_id = fields.Many2one("lapor.response", compute="_compute_response_id")
+    return_note = fields.Text(related="response_id.return_note")
+    response_body = fields.Html(related="response_id.body", string="Response Text")
+    response_subject = fields.Char(related="response_id.subject", string="Response Subject")
+    response_number = fields.Char(related="response_id.number", string="Letter Number")
+    subject = fields.Char(compute="_compute_draft", store=True, readonly=False)
+    body = fields.Html(compute="_compute_draft", store=True, readonly=False)
+    channel_id = fields.Many2one(related="complaint_id.channel_id")
+    channel_help = fields.Text(related="channel_id.delivery_help")
+    delivery_note = fields.Text(string="Proof of Delivery")
+
+    inspection_date = fields.Date(string="Date of Visit", default=fields.Date.context_today)
+    inspection_place = fields.Char(
+        string="Place of Visit", compute="_compute_inspection_place", store=True, readonly=False
+    )
+    assignment_number = fields.Char(string="Letter of Assignment")
+    team_ids = fields.Many2many("res.users", string="Team", default=lambda self: self.env.user)
+    heard = fields.Text(string="People Heard")
+    findings = fields.Text()
+    conclusion = fields.Text()
+    recommendation = fields.Text()
+    photo_ids = fields.Many2many(
+        "ir.attachment", "lapor_advance_photo_rel", string="Photos"
+    )
+
+    @api.depends("complaint_ids")
+    def _compute_complaint_id(self):
+        for wizard in self:
+            wizard.complaint_id = wizard.complaint_ids[:1]
+            wizard.complaint_count = len(wizard.complaint_ids)
+
+    @api.depends("transition_id")
+    def _compute_next_step(self):
+        labels = dict(
+            self.env["lapor.complaint"]._fields["outcome"]._description_selection(self.env)
+        )
+        for wizard in self:
+            target = wizard.transition_id.to_step_id
+            wizard.next_step = (
+                target.display_name
+                if target
+                else self.env._(
+                    "Closed: %(outcome)s", outcome=labels.get(wizard.transition_id.outcome)
+                )
+            )
+
+    @api.depends("transition_id", "complaint_ids")
+    def _compute_asks(self):
+        for wizard in self:
+            codes = set(wizard.transition_id._demands().mapped("code"))
+            complaint = wizard.complaint_id
+            final = complaint._final_response("submitted") if complaint else False
+            wizard.requires_note = wizard.transition_id.requires_note or bool(
+                codes & {"verify", "handle"}
+            )
+            wizard.asks_disposition = "direct" in codes
+            wizard.asks_inspection = "inspect" in codes
+            wizard.asks_signature = "sign" in codes
+            wizard.asks_response = (
+                "draft" in codes or "interim" in codes or ("publish" in codes and not final)
+            )
+            delivered = bool(final and final.state == "delivered")
+            wizard.asks_delivery = "interim" in codes or ("publish" in codes and not delivered)
+            wizard.asks_proof = wizard.asks_delivery and not (
+                complaint.channel_id.delivery == "email" and complaint._has_mail_address()
+            )
+            wizard.asks_category = "register" in codes and not complaint.category_id
+            wizard.shows_response = bool(final) and not wizard.asks_response
+
+    @api.depends("transition_id", "complaint_ids")
+    def _compute_response_id(self):
+        for wizard in self:
+            kind = wizard._response_kind()
+            wizard.response_id = wizard.complaint_id.response_ids.filtered(
+                lambda response, kind=kind: response.kind == kind
+            ).sorted("id")[-1:]
+
+    @api.depends("lead_position_id")
+    def _compute_unit_id(self):
+        for wizard in self:
+            handed_over = wizard.transition_id.to_step_id.scope == "handling"
+            wizard.unit_id = wizard.lead_position_id.unit_id.office_id if handed_over else False
+
+    @api.depends("complaint_ids", "transition_id")
+    def _compute_draft(self):
+        for wizard in self:
+            complaint, response = wizard.complaint_id, wizard.response_id
+            if response and response.state in ("draft", "submitted"):
+                wizard.subject, wizard.body = response.subject, response.body
+                continue
+            wizard.subject = self.env._("Response to complaint %s", complaint.number)
+            wizard.body = self.env["ir.qweb"]._render(
+                "lapor_base.response_skeleton",
+                {"complaint": complaint, "kind": wizard._response_kind()},
+                minimal_qcontext=True,
+            )
+
+    @api.depends("complaint_ids")
+    def _compute_inspection_place(self):
+        for wizard in self:
+            wizard.inspection_place = wizard.complaint_id.place
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        complaint = self.env["lapor.complaint"].browse(
+            self.env.context.get("default_complaint_ids") or []
+        )[:1]
+        if complaint and "lead_position_id" in fields_list:
+            values.setdefault("lead_position_id", self._propose_lead(complaint).id)
+        return values
+
+    def _propose_lead(self, complaint):
+        """Whoever the SOP would give the next step to, in the unit of the category."""
+        transition = self.env["lapor.sop.transition"].browse(
+            self.env.context.get("default_transition_id")
+        )
+        step = transition.to_step_id
+        roles = step.role_id | step.alternative_role_id
+        if step.scope == "handling":
+            unit = complaint.unit_id or complaint.category_id.unit_id
+        else:
+            unit = complaint.managing_unit_id
+        return unit._find_position(roles) if unit else self.env["lapor.position"]
+
+    def _response_kind(self):
+        """Interim only where the arrow asks for one before the final response."""
+        codes = self.transition_id._demands().mapped("code")
+        return "interim" if "interim" in codes and "publish" not in codes else "final"
+
+    def _prepare_evidence(self):
+        """What was filled in, in the form ``action_advance`` takes it."""
+        self.ensure_one()
+        evidence = {"attachment_ids": self.attachment_ids.ids}
+        if self.asks_inspection:
+            evidence["inspection"] = {
+                "date": self.inspection_date,
+                "place": self.inspection_place,
+                "assignment_number": self.assignment_number,
+                "team_ids": self.team_ids.ids,
+                "heard": self.heard,
+                "findings": self.findings,
+                "conclusion": self.conclusion,
+                "recommendation": self.recommendation,
+                "attachment_ids": self.photo_ids.ids,
+            }
+        if self.asks_response:
+            evidence["response"] = {
+                "kind": self._response_kind(),
+                "subject": self.subject,
+                "body": self.body,
+            }
+        if self.asks_signature:
+            evidence["sign"] = True
+        if self.asks_delivery:
+            evidence["delivery"] = {"note": self.delivery_note}
+        if self.asks_disposition:
+            evidence["disposition"] = {
+                "lead_position_id": self.lead_position_id.id,
+                "helper_position_ids": self.helper_position_ids.ids,
+                "copy_position_ids": self.copy_position_ids.ids,
+                "instruction_ids": self.instruction_ids.ids,
+                "unit_id": self.unit_id.id,
+                "note": self.disposition_note,
+                "urgency": self.urgency,
+                "confidentiality": self.confidentiality,
+                "date_due": self.date_due,
+            }
+        return evidence
+
+    def action_confirm(self):
+        """Make the move and close the dialog."""
+        self.ensure_one()
+        if self.asks_category and self.category_id:
+            self.complaint_ids.write({"category_id": self.category_id.id})
+        self.complaint_ids.action_advance(
+            self.transition_id, note=self.note, **self._prepare_evidence()
+        )
+        return {"type": "ir.actions.act_window_close"}
