@@ -225,6 +225,9 @@ class LaporComplaintStep(models.Model):
         if attachments:
             vals["attachment_ids"] = [Command.link(attachment.id) for attachment in attachments]
         self.write(vals)
+        # The next visit is inserted before pending updates are written: the database must
+        # know first that this one is no longer open.
+        self.flush_recordset(["state"])
         activities = self.activity_ids.filtered("active")
         activities.write({"active": False, "feedback": note or False})
         self.env["lapor.event"]._log(

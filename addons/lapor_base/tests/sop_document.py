@@ -193,6 +193,23 @@ def stored_actors(sop):
     return [(actor.block or "", actor.name) for actor in sop.actor_ids.sorted("sequence")]
 
 
+def stored_arrows(sop):
+    """The arrows of a stored SOP: (place of the step, kind, place of the next step or the
+    outcome, what it demands besides the step's own kind, whether it needs a reason)."""
+    place = {step: i for i, step in enumerate(sop.step_ids.sorted("sequence"), 1)}
+    return [
+        (
+            place[arrow.step_id],
+            arrow.kind,
+            place.get(arrow.to_step_id) or arrow.outcome,
+            sorted(arrow.demand_ids.mapped("code")),
+            arrow.requires_note,
+        )
+        for step in place
+        for arrow in step.transition_ids.sorted("sequence")
+    ]
+
+
 def printed_date(date):
     """A date as the documents print it ("12 Juni 2020"); "" for none."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if date else ""
@@ -218,3 +235,73 @@ def _walk(start, ways):
                 seen.append(step)
                 todo.append(step)
     return seen
+
+
+class SopDocumentChecks:
+    """What every stored SOP must hold against its document; mixed into a test case.
+
+    The test case sets ``sop``, ``document`` and ``addon``, and calls the checks from its
+    own test methods.
+    """
+
+    maxDiff = None
+
+    def check_header(self):
+        document, sop = self.document, self.sop
+        header = document.header
+        self.assertEqual((sop.heading or "").split("\n"), document.heading)
+        self.assertEqual(sop.name, header["Nama SOP"])
+        self.assertEqual(sop.number or "", header["Nomor SOP"])
+        self.assertEqual(printed_date(sop.date_created), header["Tanggal Pembuatan"])
+        self.assertEqual(printed_date(sop.date_revised), header["Tanggal Revisi"])
+        effective = header.get("Tanggal Efektif", header.get("Tanggal Pengesahan"))
+        self.assertEqual(printed_date(sop.date_effective), effective)
+        self.assertEqual(sop.table_heading or "", document.table_heading)
+        self.assertEqual(sop.allowance_heading, document.allowance_heading)
+        self.assertEqual(sop.footnote or "", document.footnote)
+        self.assertEqual(stored_lines(sop), document.lines)
+
+    def check_table(self):
+        self.assertEqual(stored_actors(self.sop), self.document.actors)
+        self.assertEqual(len(self.sop.step_ids), len(self.document.rows))
+        for stored, printed in zip(stored_rows(self.sop), self.document.rows, strict=True):
+            self.assertEqual(stored, printed)
+        for step in self.sop.step_ids:
+            words = f"{step.allowance_printed} {self.sop.allowance_heading}"
+            unit = "minute" if "menit" in words else "working_day"
+            self.assertEqual(step.allowance_amount, int(words.split()[0]))
+            self.assertEqual(step.allowance_unit, unit)
+
+    def check_runs(self):
+        """In force, kept from upgrades, walkable, and somebody to do every step."""
+        sop = self.sop
+        self.assertEqual(sop.state, "active")
+        self.assertFalse([oddity for oddity in sop._get_oddities() if oddity["blocking"]])
+        self.assertFalse(unreached(sop))
+        self.assertTrue(sop.unit_id.alias_name)
+        parts = self.env["ir.model.data"].search(
+            [("module", "=", self.addon), ("model", "=like", "lapor.%")]
+        )
+        self.assertTrue(parts)
+        self.assertFalse(parts.filtered(lambda part: not part.noupdate).mapped("name"))
+        offices = self.env["lapor.unit"].search([("id", "child_of", sop.unit_id.id)])
+        here = offices.position_ids.role_id
+        for actor in sop.actor_ids:
+            self.assertTrue(actor.role_id, actor.name)
+            self.assertTrue(actor.scope != "managing" or actor.role_id in here, actor.name)
+        for step in sop.step_ids:
+            self.assertTrue(step.actor_id, step.name)
+            roles = step.role_id | step.alternative_role_id
+            self.assertTrue(step.scope != "managing" or roles & here, step.name)
+
+    def check_revision(self):
+        """The next version begins as the same document."""
+        revision = self.env["lapor.sop"].browse(self.sop.action_revise()["res_id"])
+        self.assertEqual(stored_rows(revision), stored_rows(self.sop))
+        self.assertEqual(stored_lines(revision), stored_lines(self.sop))
+        self.assertEqual(stored_actors(revision), stored_actors(self.sop))
+        self.assertEqual(stored_arrows(revision), stored_arrows(self.sop))
+        self.assertFalse(revision.step_ids.actor_note_actor_id.sop_id - revision)
+
+    def check_oddities(self, codes):
+        self.assertEqual([oddity["code"] for oddity in self.sop._get_oddities()], codes)

@@ -1,0 +1,238 @@
+from odoo.addons.mail.tests.common import MailCommon
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+
+class LaporCase(MailCommon):
+    """A small government with a managing office, an OPD with a bidang, and an SOP of four
+    steps that uses most kinds: register → direct → draft → sign → publish."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
+        cls.company = cls.env["res.company"].create(
+            {
+                "name": "Pemkab Uji",
+                "lapor_code": "UJI",
+                "alias_domain_id": cls.mail_alias_domain.id,
+            }
+        )
+        cls.env.user.company_ids = [Command.link(cls.company.id)]
+        cls.env = cls.env(
+            context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
+        )
+        cls.manager = cls._make_unit("Dinas Kominfo", "KOMINFO", "manager", alias_name="uji-aduan")
+        cls.opd = cls._make_unit("Dinas PUPR", "DPUPR", "opd")
+        cls.bidang = cls._make_unit("Bidang Bina Marga", "BM", "bidang", parent_id=cls.opd.id)
+        cls.other_opd = cls._make_unit("Dinas Kesehatan", "DINKES", "opd")
+
+        cls.operator = cls._make_officer("operator", "Operator Uji")
+        cls.operator2 = cls._make_officer("operator2", "Operator Dua")
+        cls.head = cls._make_officer("head", "Kepala Kominfo")
+        cls.opd_admin = cls._make_officer("opd_admin", "Admin DPUPR")
+        cls.opd_head = cls._make_officer("opd_head", "Kepala DPUPR")
+        cls.engineer = cls._make_officer("engineer", "Kabid Bina Marga")
+        cls.outsider = cls._make_officer("outsider", "Admin Dinkes")
+        cls.inspector = cls._make_officer("inspector", "Inspektur")
+        cls.overseer = cls._make_officer("overseer", "Ketua Tim")
+
+        cls.head_position = cls._make_position("Kepala Dinas", cls.manager, "kepala_dinas", cls.head)
+        cls.operator_position = cls._make_position(
+            "Admin Layanan", cls.manager, "admin_layanan", cls.operator, cls.head_position
+        )
+        cls.operator2_position = cls._make_position(
+            "Admin Layanan 2", cls.manager, "admin_layanan", cls.operator2, cls.head_position
+        )
+        cls.opd_head_position = cls._make_position(
+            "Kepala DPUPR", cls.opd, "kepala_opd", cls.opd_head
+        )
+        cls.opd_admin_position = cls._make_position(
+            "Admin DPUPR", cls.opd, "admin_opd", cls.opd_admin, cls.opd_head_position
+        )
+        cls.engineer_position = cls._make_position(
+            "Kabid Bina Marga", cls.bidang, "unit_teknis", cls.engineer, cls.opd_head_position
+        )
+        cls.outsider_position = cls._make_position(
+            "Admin Dinkes", cls.other_opd, "admin_opd", cls.outsider
+        )
+        cls._make_position("Inspektur", cls.other_opd, "apip", cls.inspector)
+        cls._make_position("Ketua Tim Koordinasi", cls.other_opd, "tim_koordinasi", cls.overseer)
+
+        cls.category = cls.env["lapor.category"].create(
+            {"name": "Jalan Uji", "company_id": cls.company.id, "unit_id": cls.opd.id}
+        )
+        cls.sop = cls._make_sop()
+
+    @classmethod
+    def _make_unit(cls, name, code, kind, **values):
+        return cls.env["lapor.unit"].create(
+            {"name": name, "code": code, "kind": kind, "company_id": cls.company.id, **values}
+        )
+
+    @classmethod
+    def _make_officer(cls, login, name, **values):
+        return new_test_user(
+            cls.env,
+            f"lapor_{login}",
+            groups="base.group_user",
+            name=name,
+            email=f"{login}@uji.example",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+            notification_type="inbox",
+            tz="Asia/Jakarta",
+            **values,
+        )
+
+    @classmethod
+    def _make_position(cls, name, unit, role, user=None, parent=None):
+        return cls.env["lapor.position"].create(
+            {
+                "name": name,
+                "unit_id": unit.id,
+                "role_id": cls.env.ref(f"lapor_base.role_{role}").id,
+                "user_id": user.id if user else False,
+                "parent_id": parent.id if parent else False,
+            }
+        )
+
+    @classmethod
+    def _make_sop(cls, **values):
+        sop = cls.env["lapor.sop"].create(
+            {
+                "name": "SOP Uji",
+                "unit_id": cls.manager.id,
+                "company_id": cls.company.id,
+                **values,
+            }
+        )
+        managing = cls._make_actor(sop, "Admin", "admin_layanan", "managing")
+        head = cls._make_actor(sop, "Kepala Dinas", "kepala_dinas", "managing")
+        opd_head = cls._make_actor(sop, "Kepala OPD", "kepala_opd", "handling")
+        opd_admin = cls._make_actor(sop, "Admin OPD", "admin_opd", "handling")
+        register = cls._make_step(sop, "1", "Catat", managing, "register", "intake", 60, "minute")
+        direct = cls._make_step(sop, "2", "Disposisi", head, "direct", "disposition", 60, "minute")
+        draft = cls._make_step(
+            sop,
+            "3",
+            "Susun tanggapan",
+            opd_admin,
+            "draft",
+            "handling",
+            5,
+            "working_day",
+            role_id=cls.env.ref("lapor_base.role_unit_teknis").id,
+            alternative_role_id=cls.env.ref("lapor_base.role_admin_opd").id,
+        )
+        sign = cls._make_step(sop, "4", "Tanda tangan", opd_head, "sign", "response", 2, "working_day")
+        publish = cls._make_step(sop, "5", "Kirim", managing, "publish", "response", 30, "minute")
+        cls._make_arrow(register, direct, "Laporkan")
+        cls._make_arrow(direct, draft, "Disposisikan")
+        cls._make_arrow(direct, register, "Kembalikan", kind="return", requires_note=True)
+        cls._make_arrow(draft, sign, "Ajukan")
+        cls._make_arrow(sign, publish, "Tanda tangani")
+        cls._make_arrow(sign, draft, "Kembalikan konsep", kind="return", requires_note=True)
+        cls._make_arrow(publish, None, "Kirim dan tutup", kind="close", demands="publish")
+        sop.action_activate()
+        return sop
+
+    @classmethod
+    def _make_actor(cls, sop, name, role, scope):
+        return cls.env["lapor.sop.actor"].create(
+            {
+                "sop_id": sop.id,
+                "name": name,
+                "role_id": cls.env.ref(f"lapor_base.role_{role}").id,
+                "scope": scope,
+            }
+        )
+
+    @classmethod
+    def _make_step(cls, sop, number, name, actor, kind, phase, amount, unit, **values):
+        return cls.env["lapor.sop.step"].create(
+            {
+                "sop_id": sop.id,
+                "number": number,
+                "sequence": 10 * (len(sop.step_ids) + 1),
+                "name": f"{name} aduan",
+                "short_name": name,
+                "actor_id": actor.id,
+                "kind_id": cls.env.ref(f"lapor_base.kind_{kind}").id,
+                "phase": phase,
+                "allowance_amount": amount,
+                "allowance_unit": unit,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _make_arrow(cls, step, target, name, kind="forward", demands=None, **values):
+        return cls.env["lapor.sop.transition"].create(
+            {
+                "step_id": step.id,
+                "to_step_id": target.id if target else False,
+                "outcome": False if target else "handled",
+                "name": name,
+                "kind": kind,
+                "demand_ids": [Command.set(cls.env.ref(f"lapor_base.kind_{demands}").ids)]
+                if demands
+                else False,
+                **values,
+            }
+        )
+
+    def _make_complaint(self, user=None, **values):
+        """A complaint keyed in at the counter, by the operator unless said otherwise."""
+        complainant = (
+            self.env["lapor.complainant"]
+            .with_user(user or self.operator)
+            .create({"name": "Budi Santoso", "phone": "081234567890"})
+        )
+        return (
+            self.env["lapor.complaint"]
+            .with_user(user or self.operator)
+            .create(
+                {
+                    "name": "Jalan berlubang",
+                    "description": "Jalan di depan pasar berlubang besar.",
+                    "category_id": self.category.id,
+                    "complainant_id": complainant.id,
+                    **values,
+                }
+            )
+        )
+
+    def _arrow(self, complaint, kind="forward"):
+        """The first arrow of a kind that leaves the complaint's step."""
+        return (
+            complaint.sudo()
+            .current_step_id.sop_step_id.transition_ids.filtered(lambda arrow: arrow.kind == kind)[:1]
+        )
+
+    def _advance(self, complaint, user, kind="forward", note=None, **evidence):
+        return complaint.with_user(user).action_advance(
+            self._arrow(complaint, kind).id, note=note, **evidence
+        )
+
+    def _walk_to(self, complaint, number):
+        """Walk a complaint along the main path until its step has this printed number."""
+        moves = {
+            "1": lambda: self._advance(complaint, self.operator),
+            "2": lambda: self._advance(
+                complaint,
+                self.head,
+                disposition={"lead_position_id": self.engineer_position.id, "note": "Tinjau"},
+            ),
+            "3": lambda: self._advance(
+                complaint, self.engineer, response={"body": "<p>Sudah kami tambal.</p>"}
+            ),
+            "4": lambda: self._advance(complaint, self.opd_head, sign=True),
+            "5": lambda: self._advance(
+                complaint, self.operator, "close", delivery={"note": "Diambil sendiri"}
+            ),
+        }
+        case = complaint.sudo()
+        while case.current_step_id and case.current_step_id.sop_step_id.number != number:
+            moves[case.current_step_id.sop_step_id.number]()
+        return complaint
