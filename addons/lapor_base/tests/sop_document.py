@@ -210,6 +210,21 @@ def stored_arrows(sop):
     ]
 
 
+def stored_doers(sop):
+    """Who does each step of a stored SOP, and what completes it: (kind, phase, role,
+    other role, where the role is looked up)."""
+    return [
+        (
+            step.kind,
+            step.phase,
+            step.role_id.code,
+            step.alternative_role_id.code,
+            step.scope,
+        )
+        for step in sop.step_ids.sorted("sequence")
+    ]
+
+
 def printed_date(date):
     """A date as the documents print it ("12 Juni 2020"); "" for none."""
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if date else ""
