@@ -3,7 +3,8 @@
 import argparse
 import sys
 
-from . import commands
+from . import commands, i18n, testing
+from . import mail as mail_command
 from .errors import LaporError
 from .project import Project
 
@@ -37,6 +38,22 @@ def parser() -> argparse.ArgumentParser:
     shell = subs.add_parser("shell", help="Odoo's shell on the demo database")
     shell.add_argument("file", nargs="?", help="a script to run; - for standard input")
     shell.set_defaults(work=commands.shell)
+
+    mail = subs.add_parser("mail", help="give e-mail messages to the gateway")
+    mail.add_argument("files", nargs="+", metavar="FILE", help="raw messages; - is standard input")
+    mail.set_defaults(work=mail_command.mail)
+
+    test = subs.add_parser(
+        "test",
+        help="run the tests",
+        epilog="Other arguments go to pytest (paths, -k, -x, …).",
+        allow_abbrev=False,
+    )
+    test.add_argument("--quick", action="store_true", help="without the browser tests")
+    test.set_defaults(work=testing.test, pytest_args=[])
+
+    terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")
+    terms.set_defaults(work=i18n.i18n)
     return top
 
 
@@ -50,7 +67,11 @@ def port(text: str) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns its exit status."""
-    options = parser().parse_args(arguments)
+    options, rest = parser().parse_known_args(arguments)
+    if options.command == "test":
+        options.pytest_args = rest
+    elif rest:
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return options.work(Project.here(), options)
     except LaporError as error:

@@ -38,11 +38,20 @@ limit_time_real = 600
 limit_time_cpu = 600
 """
 
-# How a script inside Odoo's shell hands values back, apart from whatever else is printed there.
+# How values go into a script inside Odoo's shell and come back, apart from what else is printed.
 MARK = "@lapor@"
-REPORT = f"""
+PROLOGUE = f"""\
+import json
+import sys
+
+sys.path.append({{root!r}})
+ARGUMENTS = json.loads({{arguments!r}})
+
+
 def report(value):
     print({MARK!r} + json.dumps(value), flush=True)
+
+
 """
 
 LEVEL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (WARNING|ERROR|CRITICAL) (\S+) (.*)")
@@ -105,7 +114,7 @@ class Installation:
         :returns: what it gave to ``report()``, one item each call
         """
         script = (Path(__file__).parent / "inside" / f"{name}.py").read_text()
-        prologue = f"import json\nARGUMENTS = json.loads({json.dumps(arguments)!r})\n{REPORT}\n"
+        prologue = PROLOGUE.format(root=str(self.project.root), arguments=json.dumps(arguments))
         output = self.call("shell", "-d", database, "--no-http", log=log, script=prologue + script)
         lines = output.splitlines()
         return [json.loads(line[len(MARK):]) for line in lines if line.startswith(MARK)]

@@ -1,0 +1,19 @@
+"""Run in Odoo's shell: give messages to the mail gateway, each in a transaction of its own.
+
+``ARGUMENTS``: ``messages``, a list of RFC 822 messages in base64. Reports for each what the
+gateway said, or ``{"status": "failed", "reason": …}``.
+"""
+
+import base64
+
+gateway = env["lapor.mail.held"] if "lapor.mail.held" in env else None
+for text in ARGUMENTS["messages"]:
+    try:
+        if gateway is None:
+            raise LookupError("the installed addons have no mail gateway; try ./lapor update")
+        result = gateway.process_raw(base64.b64decode(text))
+        env.cr.commit()
+    except Exception as error:
+        env.cr.rollback()
+        result = {"status": "failed", "reason": f"{type(error).__name__}: {error}"}
+    report(result)

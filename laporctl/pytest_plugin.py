@@ -1,0 +1,61 @@
+"""What ``./lapor test`` adds to pytest: loud skips, and a run without a test is a failure."""
+
+import os
+import unittest
+
+import pytest
+
+NO_TESTS_RAN = 5
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make Odoo's browser tests skip with our reason when there is to be no browser."""
+    config.addinivalue_line("markers", "browser: needs Chromium; left out by ./lapor test --quick")
+    reason = os.environ.get("LAPOR_NO_BROWSER")
+    if reason:
+        from odoo.tests import common
+
+        def refuse() -> str:
+            raise unittest.SkipTest(f"no browser: {reason}")
+
+        common._find_executable = refuse
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip plain tests that are marked ``browser`` likewise."""
+    reason = os.environ.get("LAPOR_NO_BROWSER")
+    if reason:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=f"no browser: {reason}"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Where there is a browser, one that does not come up is a failure.
+
+    Odoo itself would skip the test and the run would look green.
+    """
+    report = yield
+    if report.skipped and not os.environ.get("LAPOR_NO_BROWSER") and "hrome" in str(report.longrepr):
+        report.outcome = "failed"
+    return report
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run in which everything was skipped has shown nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and exitstatus == 0 and not session.config.option.collectonly:
+        if not any(reporter.stats.get(kind) for kind in ("passed", "xfailed", "xpassed")):
+            session.exitstatus = NO_TESTS_RAN
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """List why tests were skipped, also without ``-rs``."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons: dict[str, int] = {}
+    for report in skipped:
+        text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reasons[text] = reasons.get(text, 0) + 1
+    for text, number in sorted(reasons.items()):
+        terminalreporter.write_line(f"SKIPPED {number}: {text.removeprefix('Skipped: ')}", yellow=True)

@@ -1,0 +1,89 @@
+"""``test``: pytest over the addons' tests and tests/, on databases of its own."""
+
+import argparse
+import os
+import shutil
+import subprocess
+
+from . import database, tested
+from .commands import prepare
+from .locks import exclusive
+from .odoo import Installation
+from .postgres import server
+from .project import Project
+from .stage import say
+from .system import apt_install, is_root
+from .venv import python_of, test_venv
+
+BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+
+
+def test(project: Project, options: argparse.Namespace) -> int:
+    """Install the addons into a fresh database and run the tests on a copy of it.
+
+    :returns: pytest's exit status; 1 when only the installation complained
+    """
+    prepare(project)
+    venv = test_venv(project)
+    reason = no_browser(options.quick)
+    with server(project) as pg, exclusive(
+        project.state / "test.lock", "waiting for another test run of this checkout"
+    ):
+        odoo = Installation(project, pg)
+        installed = tested.ensure_installed(odoo)
+        name = tested.working_copy(odoo, installed)
+        try:
+            command = odoo_pytest(odoo, name, options.pytest_args)
+            command[0] = str(python_of(venv))
+            environment = {
+                **pg.env(),
+                "PYTHONPATH": f"{odoo.odoo.library}{os.pathsep}{project.root}",
+                "LAPOR_NO_BROWSER": reason,
+            }
+            status = wait(subprocess.Popen(command, cwd=project.root, env=environment))
+        finally:
+            database.discard(odoo, name)
+        lines = tested.unexpected(odoo)
+    if reason:
+        say(f"BROWSER TESTS WERE SKIPPED: {reason}")
+    if lines:
+        tested.tell(lines)
+    return status or (1 if lines else 0)
+
+
+def odoo_pytest(odoo: Installation, name: str, arguments: list[str]) -> list[str]:
+    """The command line of pytest on the database ``name``; its first word is the interpreter.
+
+    :param arguments: the user's; when they name a path (with a slash) it replaces all of ours
+    """
+    project = odoo.project
+    command = ["python", "-m", "pytest", "-p", "laporctl.pytest_plugin", "--odoo-http"]
+    command += ["--odoo-config", str(odoo.conf), "--odoo-database", name]
+    command += ["-o", f"cache_dir={project.state / 'pytest'}", *arguments]
+    words = [argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
+    # a word after -k may be the name of a folder as well, but hardly a path with a slash
+    if not any("/" in word and (project.root / word).exists() for word in words):
+        paths = [*sorted(project.addons.glob("*/tests")), project.root / "tests"]
+        command += [str(path.relative_to(project.root)) for path in paths if path.is_dir()]
+    return command
+
+
+def no_browser(quick: bool) -> str:
+    """Why there are no browser tests; empty when there are. As root it installs Chromium."""
+    if quick:
+        return "--quick leaves them out"
+    if any(map(shutil.which, BROWSERS)):
+        return ""
+    if is_root() and shutil.which("apt-get"):
+        apt_install(("chromium",))
+        return ""
+    return "there is no browser and only root may install one: apt-get install chromium"
+
+
+def wait(process: subprocess.Popen[bytes]) -> int:
+    """The exit status of ``process``; an interruption is its own business, too."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
