@@ -265,7 +265,13 @@ class LaporSop(models.Model):
         steps = {}
         for step in self.step_ids:
             steps[step] = step.copy(
-                {"sop_id": revision.id, "actor_id": actors.get(step.actor_id, step.actor_id).id}
+                {
+                    "sop_id": revision.id,
+                    "actor_id": actors.get(step.actor_id, step.actor_id).id,
+                    "actor_note_actor_id": actors.get(
+                        step.actor_note_actor_id, step.actor_note_actor_id
+                    ).id,
+                }
             )
         for transition in self.transition_ids:
             transition.copy(
