@@ -158,6 +158,9 @@ class LaporComplaint(models.Model):
     sop_path = fields.Json(compute="_compute_sop_path")
     act_state = fields.Json(compute="_compute_act_state")
     can_edit_data = fields.Boolean(compute="_compute_can_edit_data")
+    can_act = fields.Boolean(compute="_compute_can_act", string="My Turn")
+    disposition_count = fields.Integer(compute="_compute_paper_counts")
+    response_count = fields.Integer(compute="_compute_paper_counts")
 
     step_ids = fields.One2many("lapor.complaint.step", "complaint_id", string="Way So Far")
     disposition_ids = fields.One2many("lapor.disposition", "complaint_id")
@@ -241,6 +244,18 @@ class LaporComplaint(models.Model):
             complaint.can_edit_data = not complaint.id or (
                 complaint in editable and complaint.phase != "closed"
             )
+
+    @api.depends("current_user_id")
+    @api.depends_context("uid")
+    def _compute_can_act(self):
+        for complaint in self:
+            complaint.can_act = complaint.current_user_id.id == self.env.uid
+
+    @api.depends("disposition_ids", "response_ids")
+    def _compute_paper_counts(self):
+        for complaint in self:
+            complaint.disposition_count = len(complaint.disposition_ids)
+            complaint.response_count = len(complaint.response_ids)
 
     # ------------------------------------------------------------
     # CRUD
@@ -429,6 +444,16 @@ class LaporComplaint(models.Model):
     # ------------------------------------------------------------
     # SCREENS
     # ------------------------------------------------------------
+
+    def action_view_dispositions(self):
+        return self._paper_action("lapor_base.lapor_disposition_action")
+
+    def action_view_responses(self):
+        return self._paper_action("lapor_base.lapor_response_action")
+
+    def _paper_action(self, xmlid):
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {**action, "domain": [("complaint_id", "in", self.ids)], "context": {}}
 
     def _get_sop_path(self):
         """The SOP's steps with what became of them, for the path on the form."""
