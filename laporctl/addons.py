@@ -22,7 +22,9 @@ def manifests(folder: Path) -> dict[str, dict[str, Any]]:
         try:
             manifest = ast.literal_eval(path.read_text())
         except (SyntaxError, ValueError) as error:
-            raise LaporError(f"{path.relative_to(folder.parent)} cannot be read: {error}") from error
+            raise LaporError(
+                f"{path.relative_to(folder.parent)} cannot be read: {error}"
+            ) from error
         if manifest.get("installable", True):
             found[path.parent.name] = manifest
     return found

@@ -1,4 +1,4 @@
-"""apt used as a downloader: private sources, lists and cache, so the machine's own stay as they are."""
+"""apt as a downloader, with sources, lists and a cache that are not the machine's."""
 
 import hashlib
 import os
@@ -111,9 +111,15 @@ class PrivateApt:
                 path.unlink(missing_ok=True)
                 missing.append(package)
         if missing:
-            self._run("apt-get", "download", *missing, cwd=folder, watch=lambda: progress(
-                sum(p.stat().st_size for p in folder.iterdir() if p.is_file())
-            ))
+            self._run(
+                "apt-get",
+                "download",
+                *missing,
+                cwd=folder,
+                watch=lambda: progress(
+                    sum(p.stat().st_size for p in folder.iterdir() if p.is_file())
+                ),
+            )
 
     def _run(
         self,
@@ -147,7 +153,9 @@ class PrivateApt:
         if "No space left" in text:
             raise LaporError("no room on disk for the download; free some and run again")
         if re.search(r"NO_PUBKEY|not signed|Signed-By|signatures couldn't be verified", text):
-            raise LaporError("the mirror's signature cannot be checked; install debian-archive-keyring")
+            raise LaporError(
+                "the mirror's signature cannot be checked; install debian-archive-keyring"
+            )
         raise LaporError(
             "the Debian mirror of this machine does not answer (no network, or a proxy that apt "
             f"does not know); repair it and run again: what came is kept. Details: {log}"

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from . import commands, i18n, testing
+from . import lint as lint_command
 from . import mail as mail_command
 from .errors import LaporError
 from .project import Project
@@ -54,6 +55,10 @@ def parser() -> argparse.ArgumentParser:
 
     terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")
     terms.set_defaults(work=i18n.i18n)
+
+    lint = subs.add_parser("lint", help="run the linters")
+    lint.add_argument("--fix", action="store_true", help="mend what they can mend")
+    lint.set_defaults(work=lint_command.lint)
     return top
 
 

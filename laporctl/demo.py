@@ -125,7 +125,7 @@ def logins(pg: Postgres) -> list[tuple[str, ...]]:
     rows = database.query(
         pg,
         f"""
-        SELECT {translated(pg, 'lapor_role')}, {translated(pg, 'lapor_unit')}, u.login, u.login
+        SELECT {translated(pg, "lapor_role")}, {translated(pg, "lapor_unit")}, u.login, u.login
           FROM lapor_position p
           JOIN res_users u ON u.id = p.holder_id
           JOIN lapor_role ON lapor_role.id = p.role_id

@@ -54,6 +54,7 @@ def report(value):
 
 """
 
+EXCEPTION = re.compile(r"^[\w.]*(Error|Exception|Warning|Exit)\b")
 LEVEL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (WARNING|ERROR|CRITICAL) (\S+) (.*)")
 
 
@@ -117,7 +118,7 @@ class Installation:
         prologue = PROLOGUE.format(root=str(self.project.root), arguments=json.dumps(arguments))
         output = self.call("shell", "-d", database, "--no-http", log=log, script=prologue + script)
         lines = output.splitlines()
-        return [json.loads(line[len(MARK):]) for line in lines if line.startswith(MARK)]
+        return [json.loads(line[len(MARK) :]) for line in lines if line.startswith(MARK)]
 
     def remove_filestore(self, database: str) -> None:
         """Forget the attachments of a database that is gone."""
@@ -138,6 +139,7 @@ def complaints(log: Path, offset: int = 0) -> list[str]:
 
 
 def last_words(log: Path) -> str:
-    """The most telling line at the end of a failed run's log."""
+    """The most telling line of a failed run's log: its last exception, else its last line."""
     lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it said nothing"
+    raised = [line for line in lines if EXCEPTION.match(line)]
+    return (raised or lines or ["it said nothing"])[-1].strip()

@@ -1,4 +1,4 @@
-"""Odoo 19 itself: unpacked from Debian's package into the cache folder, or one of the user's own."""
+"""Odoo 19 itself: unpacked from Debian's package into the cache folder, or the user's own."""
 
 import hashlib
 import os
@@ -29,8 +29,13 @@ PACKAGES = (
     "fonts-inconsolata/bookworm",
 )
 LIBRARY = PurePosixPath("usr/lib/python3/dist-packages")
-KEPT = (str(LIBRARY / "odoo"), "usr/share/fonts", "usr/share/fonts-font-awesome",
-        "usr/share/javascript", "usr/share/sass")
+KEPT = (
+    str(LIBRARY / "odoo"),
+    "usr/share/fonts",
+    "usr/share/fonts-font-awesome",
+    "usr/share/javascript",
+    "usr/share/sass",
+)
 
 # Debian leaves out a script whose source it lacks (background blur in video calls); without any
 # file in its place every backend page logs an error in the browser.
@@ -139,7 +144,9 @@ def unpack(debs: list[Path], target: Path, stage: Stage) -> None:
     total = sum(deb.stat().st_size for deb in debs)
     before = 0
     for deb in debs:
-        with subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            ["dpkg-deb", "--fsys-tarfile", deb], stdout=subprocess.PIPE
+        ) as process:
             try:
                 with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
                     for count, member in enumerate(archive):
@@ -151,7 +158,9 @@ def unpack(debs: list[Path], target: Path, stage: Stage) -> None:
                 raise LaporError(f"cannot unpack {deb.name}: {error.strerror or error}") from error
             except tarfile.TarError as error:
                 deb.unlink(missing_ok=True)
-                raise LaporError(f"{deb.name} is damaged ({error}); run again to fetch it anew") from error
+                raise LaporError(
+                    f"{deb.name} is damaged ({error}); run again to fetch it anew"
+                ) from error
         if process.returncode:
             deb.unlink(missing_ok=True)
             raise LaporError(f"{deb.name} is damaged; run again to fetch it anew")

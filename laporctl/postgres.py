@@ -1,4 +1,4 @@
-"""The database server: one of the user's own (PG* variables), or the embedded one of this checkout."""
+"""The database server: the user's own (PG* variables), or the embedded one of this checkout."""
 
 import contextlib
 import os
@@ -163,8 +163,17 @@ class Embedded:
         temporary.mkdir(mode=0o700)
         self._own(temporary)
         done = self._call(
-            "initdb", "-D", temporary, "-U", USER, "--auth=trust", "--encoding=UTF8",
-            "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync",
+            "initdb",
+            "-D",
+            temporary,
+            "-U",
+            USER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-sync",
         )
         if done.returncode:
             reason = " ".join(done.stdout.strip().splitlines()[-1:])

@@ -37,7 +37,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     Odoo itself would skip the test and the run would look green.
     """
     report = yield
-    if report.skipped and not os.environ.get("LAPOR_NO_BROWSER") and "hrome" in str(report.longrepr):
+    if (
+        report.skipped
+        and not os.environ.get("LAPOR_NO_BROWSER")
+        and "hrome" in str(report.longrepr)
+    ):
         report.outcome = "failed"
     return report
 
@@ -45,9 +49,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A run in which everything was skipped has shown nothing."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and exitstatus == 0 and not session.config.option.collectonly:
-        if not any(reporter.stats.get(kind) for kind in ("passed", "xfailed", "xpassed")):
-            session.exitstatus = NO_TESTS_RAN
+    if not reporter or exitstatus or session.config.option.collectonly:
+        return
+    if not any(reporter.stats.get(kind) for kind in ("passed", "xfailed", "xpassed")):
+        session.exitstatus = NO_TESTS_RAN
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
@@ -58,4 +63,6 @@ def pytest_terminal_summary(terminalreporter) -> None:
         text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         reasons[text] = reasons.get(text, 0) + 1
     for text, number in sorted(reasons.items()):
-        terminalreporter.write_line(f"SKIPPED {number}: {text.removeprefix('Skipped: ')}", yellow=True)
+        terminalreporter.write_line(
+            f"SKIPPED {number}: {text.removeprefix('Skipped: ')}", yellow=True
+        )

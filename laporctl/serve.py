@@ -42,8 +42,14 @@ def start(odoo: Installation, listen: str, port: int) -> subprocess.Popen[bytes]
         with log.open("w") as output:
             process = subprocess.Popen(
                 odoo.command(
-                    "-d", demo.NAME, "--db-filter", f"^{demo.NAME}$",
-                    "--http-interface", listen, "--http-port", str(port),
+                    "-d",
+                    demo.NAME,
+                    "--db-filter",
+                    f"^{demo.NAME}$",
+                    "--http-interface",
+                    listen,
+                    "--http-port",
+                    str(port),
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -48,7 +48,9 @@ def apt_install(packages: tuple[str, ...]) -> None:
             )
         if done.returncode:
             errors = [line for line in done.stdout.splitlines() if line.startswith("E:")]
-            raise LaporError(f"apt-get cannot install {' '.join(packages)}: {' '.join(errors[-1:])}")
+            raise LaporError(
+                f"apt-get cannot install {' '.join(packages)}: {' '.join(errors[-1:])}"
+            )
 
 
 def need_free_port(address: str, port: int) -> None:

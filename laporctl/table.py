@@ -9,6 +9,8 @@ def table(head: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
     if head:
         lines.insert(1, ["-" * width for width in widths])
-    text = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-            for line in lines)
+    text = (
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        for line in lines
+    )
     return "\n".join(f"  {line}".rstrip() for line in text)

@@ -1,6 +1,6 @@
-"""The database that all others are copied from: Odoo's own addons that ours build on, in Indonesian.
+"""The database that all others are copied from: the Odoo addons that ours build on, in Indonesian.
 
-Making it takes most of a minute, so its dump goes to the cache folder, where other checkouts find it.
+Making it takes half a minute, so its dump goes to the cache folder, where other checkouts find it.
 """
 
 import hashlib
@@ -53,8 +53,14 @@ def build(odoo: Installation, addons: list[str], name: str) -> None:
     database.create(odoo.pg, name)
     database.query(odoo.pg, "CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
     odoo.call(
-        "-d", name, "-i", ",".join(addons), "--load-language=id_ID", "--stop-after-init",
-        "--no-http", log=log,
+        "-d",
+        name,
+        "-i",
+        ",".join(addons),
+        "--load-language=id_ID",
+        "--stop-after-init",
+        "--no-http",
+        log=log,
     )
 
 
@@ -78,8 +84,6 @@ def _tool(odoo: Installation, tool: str, *arguments: object) -> None:
     log = odoo.project.state / "template.log"
     with log.open("a") as output:
         command = [str(odoo.pg.binaries / tool), *map(str, arguments)]
-        done = subprocess.run(
-            command, stdout=output, stderr=output, env=odoo.pg.env(), check=False
-        )
+        done = subprocess.run(command, stdout=output, stderr=output, env=odoo.pg.env(), check=False)
     if done.returncode:
         raise LaporError(f"{tool} failed: {last_words(log)}. Details: {log}")

@@ -1,4 +1,4 @@
-"""The databases of the tests: one with our addons freshly installed, and the copy a run works on."""
+"""The databases of the tests: one with our addons freshly installed, and a copy to work on."""
 
 from pathlib import Path
 
@@ -31,7 +31,11 @@ def ensure_installed(odoo: Installation) -> str:
     template = ensure_template(odoo)
     made_of = f"{template} {fingerprint(odoo.project)}"
     log = install_log(odoo)
-    if database.exists(odoo.pg, name) and log.exists() and database.remark(odoo.pg, name) == made_of:
+    if (
+        database.exists(odoo.pg, name)
+        and log.exists()
+        and database.remark(odoo.pg, name) == made_of
+    ):
         return name
     addons = our_addons(odoo.project)
     if not addons:

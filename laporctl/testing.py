@@ -26,8 +26,9 @@ def test(project: Project, options: argparse.Namespace) -> int:
     prepare(project)
     venv = test_venv(project)
     reason = no_browser(options.quick)
-    with server(project) as pg, exclusive(
-        project.state / "test.lock", "waiting for another test run of this checkout"
+    with (
+        server(project) as pg,
+        exclusive(project.state / "test.lock", "waiting for another test run of this checkout"),
     ):
         odoo = Installation(project, pg)
         installed = tested.ensure_installed(odoo)

@@ -96,9 +96,16 @@ def install(folder: Path, requirements: Path, stage: Stage) -> None:
     command = [python_of(folder), "-m", "pip", "install", "--disable-pip-version-check"]
     command += ["--no-deps", "--no-input", "--progress-bar", "off", "-r", requirements]
     done = 0
-    with log.open("w") as output, subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
         for line in process.stdout:
             output.write(line)
             if line.startswith("Collecting"):
@@ -109,7 +116,9 @@ def install(folder: Path, requirements: Path, stage: Stage) -> None:
     text = log.read_text()
     if "No space left" in text:
         raise LaporError("no room on disk for the Python packages; free some and run again")
-    if re.search(r"NewConnectionError|ConnectTimeout|Temporary failure|Max retries|timed out", text):
+    if re.search(
+        r"NewConnectionError|ConnectTimeout|Temporary failure|Max retries|timed out", text
+    ):
         raise LaporError(
             "the Python package index does not answer (no network, or a proxy that pip does not "
             f"know); repair it and run again. Details: {log}"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
@@ -20,4 +21,6 @@ def test_translations_are_complete(addon):
         template = exported(Environment(cr, SUPERUSER_ID, {}), addon)
     translations = read(Path(PROJECT.addons, addon, "i18n", "id.po"))
     found = faults(template, translations)
-    assert not found, f"{len(found)} faults; ./lapor i18n adds what is missing:\n" + "\n".join(found)
+    assert not found, f"{len(found)} faults; ./lapor i18n adds what is missing:\n" + "\n".join(
+        found
+    )

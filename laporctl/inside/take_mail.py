@@ -6,7 +6,7 @@ gateway said, or ``{"status": "failed", "reason": …}``.
 
 import base64
 
-gateway = env["lapor.mail.held"] if "lapor.mail.held" in env else None
+gateway = env.get("lapor.mail.held")
 for text in ARGUMENTS["messages"]:
     try:
         if gateway is None:
