@@ -43,9 +43,7 @@ class TestBalanganSop(SopDocumentChecks, TransactionCase):
         step = self.env.ref("lapor_balangan.sop_step_draft")
         self.assertEqual((step.extension_amount, step.extension_unit), (14, "working_day"))
         self.assertEqual(step.extension_reason, self.document.rows[6]["remark"])
-        self.assertFalse(
-            [other for other in self.sop.step_ids - step if other.extension_amount]
-        )
+        self.assertFalse([other for other in self.sop.step_ids - step if other.extension_amount])
 
     def test_oddities(self):
         self.check_oddities([])
