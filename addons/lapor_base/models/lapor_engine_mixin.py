@@ -199,7 +199,8 @@ class LaporEngineMixin(models.AbstractModel):
         if evidence.get("sign"):
             self._final_response("submitted")._sign(visit)
         if evidence.get("delivery") is not None:
-            self._response_to_deliver(transition)._deliver(visit, evidence["delivery"] or {})
+            note = (evidence["delivery"] or {}).get("note")
+            self._response_to_deliver(transition)._deliver(visit, note)
         if evidence.get("disposition"):
             self.env["lapor.disposition"]._issue(visit, transition, evidence["disposition"])
 

@@ -2,7 +2,7 @@ import hashlib
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, html2plaintext, is_html_empty
 
@@ -165,14 +165,16 @@ class LaporResponse(models.Model):
         text = "\n".join((number or "", self.subject, str(self.body)))
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def _deliver(self, visit, proof):
+    def _deliver(self, visit, note, mail_body=None):
         """Send the response by the channel that the complainant used.
 
         By e-mail the system sends it; by every other channel staff has done so and says how
-        (``proof["note"]``).
+        (``note``).
 
         :param visit: the open step, or empty for an acknowledgement
-        :param dict proof: ``note``: what proves the delivery
+        :param str note: what proves the delivery
+        :param mail_body: text of the mail where it differs from the response; never given by a
+            user, so that nothing leaves that was not signed
         :raises UserError: before the SOP's signature, or when a proof or an address is missing
         """
         for response in self:
@@ -199,11 +201,11 @@ class LaporResponse(models.Model):
                 "channel_id": channel.id,
                 "delivered_at": fields.Datetime.now(),
                 "delivered_by_id": self.env.uid,
-                "delivery_note": proof.get("note") or False,
+                "delivery_note": note or False,
             }
             address = complaint.complainant_id.email
             by_mail = channel.delivery == "email" and address
-            if not by_mail and not (proof.get("note") or "").strip():
+            if not by_mail and not (note or "").strip():
                 raise UserError(
                     self.env._(
                         "Say how the complainant received the response (%(channel)s): when, by "
@@ -213,7 +215,7 @@ class LaporResponse(models.Model):
                 )
             message = response._tell()
             if by_mail:
-                vals["mail_id"] = response._send_mail(message, address).id
+                vals["mail_id"] = response._send_mail(message, address, mail_body).id
             response.write(vals)
             response._record("response_delivered", visit, {"channel": channel.code})
 
@@ -230,10 +232,15 @@ class LaporResponse(models.Model):
             subject=self.subject,
             subtype_xmlid="lapor_base.mt_response",
             message_type="comment",
-            author_id=(self.delivered_by_id or self.env.user).partner_id.id,
+            # What the program sends by itself comes from the government, not from a robot.
+            author_id=(
+                self.company_id.partner_id
+                if self.env.uid == SUPERUSER_ID or self.kind == "ack"
+                else self.env.user.partner_id
+            ).id,
         )
 
-    def _send_mail(self, message, address):
+    def _send_mail(self, message, address, body=None):
         """Queue the mail to the complainant: from the office, without names of staff."""
         complaint = self.complaint_id
         unit = complaint.managing_unit_id
@@ -245,7 +252,12 @@ class LaporResponse(models.Model):
                 "subject": f"[{complaint.number}] {self.subject}",
                 "body_html": self.env["ir.qweb"]._render(
                     "lapor_base.response_mail",
-                    {"response": self, "complaint": complaint, "unit": unit},
+                    {
+                        "response": self,
+                        "complaint": complaint,
+                        "unit": unit,
+                        "body": body or self.body,
+                    },
                     minimal_qcontext=True,
                 ),
                 "email_from": sender,
@@ -273,7 +285,11 @@ class LaporResponse(models.Model):
 
     @api.model
     def _acknowledge(self, complaint):
-        """Tell the complainant number and tracking code, by the office's own template."""
+        """Tell the complainant number and tracking code, by the office's own template.
+
+        The text with the code goes into the mail only: whoever reads the case must not be
+        able to pass as the complainant.
+        """
         template = self.env.ref("lapor_base.mail_template_acknowledgement")
         subject = template._render_field("subject", complaint.ids)[complaint.id]
         body = template._render_field("body_html", complaint.ids)[complaint.id]
@@ -282,10 +298,11 @@ class LaporResponse(models.Model):
                 "complaint_id": complaint.id,
                 "kind": "ack",
                 "subject": html2plaintext(str(subject)).strip(),
-                "body": body,
+                "body": Markup("<p>%s</p>")
+                % self.env._("Number and tracking code have been sent to the complainant."),
                 "state": "submitted",
                 "author_id": self.env.uid,
             }
         )
-        response._deliver(self.env["lapor.complaint.step"], {})
+        response._deliver(self.env["lapor.complaint.step"], False, mail_body=body)
         return response

@@ -155,6 +155,11 @@ class LaporUnit(models.Model):
             )
         if reason == "seq":
             return self.env._("The letter number needs the slot {seq}, or numbers would repeat.")
+        if reason == "year":
+            return self.env._(
+                "The letter number needs the slot {year} or {year2}: the running number begins "
+                "again every year, and numbers would repeat."
+            )
         return self.env._("The braces in the letter number do not fit together.")
 
     def _get_tz(self):
