@@ -1,4 +1,5 @@
 from . import test_tools
+from . import test_plain_text
 from . import test_sop
 from . import test_positions
 from . import test_engine

@@ -15,8 +15,8 @@ _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XI
 def check_pattern(pattern: str) -> None:
     """Refuse a pattern that cannot make unique numbers.
 
-    :raises ValueError: with ``args[0]`` one of "braces", "slot", "seq" and, for "slot",
-        the unknown slot in ``args[1]``
+    :raises ValueError: with ``args[0]`` one of "braces", "slot", "seq", "year" and, for
+        "slot", the unknown slot in ``args[1]``
     """
     rest = _SLOT.sub("", pattern)
     if "{" in rest or "}" in rest:
@@ -27,6 +27,9 @@ def check_pattern(pattern: str) -> None:
             raise ValueError("slot", name)
     if "seq" not in names:
         raise ValueError("seq")
+    # The running number begins again every year.
+    if "year" not in names and "year2" not in names:
+        raise ValueError("year")
 
 
 def format_number(pattern: str, *, seq: int, year: int, month: int, code="", unit="") -> str:

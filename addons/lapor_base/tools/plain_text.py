@@ -3,12 +3,16 @@
 import re
 import unicodedata
 
+# Gmail and Apple tell when, and mostly from which address, the quoted mail was written; a
+# sentence of a complaint ("Pada papan itu petugas menulis:") does not. Outlook prints bold
+# labels, which come as *From:* out of HTML, and inside one organisation names only.
 _REPLY_HEAD = re.compile(
     r"""^\s*(
-        (on|pada)\s.{5,200}\s(wrote|menulis)\s*:\s*$             # Gmail, Apple
+        (on|pada)\s(?=.*(\S@\S|\d[.:]\d\d)).{5,200}\s(wrote|menulis)\s*:\s*$
         |-{2,}\s*(original\s+message|pesan\s+asli|forwarded\s+message)\s*-{2,}
-        |_{10,}\s*$                                             # Outlook's rule
-        |(from|dari)\s*:\s.+\S@\S+                              # Outlook's header block
+        |_{10,}\s*$
+        |\*?(from|dari)\s*:\*?\s.+\S@\S+
+        |\*?(from|dari)\s*:\*?\s.+\s\*?(sent|dikirim|date|tanggal)\s*:\*?\s
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -52,10 +56,10 @@ def split_quoted(text: str) -> tuple[str, str]:
     """
     lines = text.split("\n")
     for index, line in enumerate(lines):
-        wrapped = f"{line} {lines[index + 1]}" if index + 1 < len(lines) else line
-        if _REPLY_HEAD.match(line) or (
-            len(line) > 20 and _REPLY_HEAD.match(wrapped) and wrapped.rstrip().endswith(":")
-        ):
+        following = lines[index + 1] if index + 1 < len(lines) else ""
+        # A head may be folded, or its second line may tell what the first is.
+        folded = len(line) > 8 and not _REPLY_HEAD.match(following)
+        if _REPLY_HEAD.match(line) or (folded and _REPLY_HEAD.match(f"{line} {following}")):
             return _parted(lines, index)
         if line.startswith(">") and all(not rest or rest.startswith(">") for rest in lines[index:]):
             return _parted(lines, index)

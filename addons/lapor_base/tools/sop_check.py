@@ -93,7 +93,8 @@ def _check_numbers(steps):
     ]
     if not all(numbers):
         found.append(Oddity("number_empty", {"count": numbers.count("")}))
-    whole = [int(number) for number in numbers if number.isdigit()]
+    # Longer numbers ("2018") are codes, not places in a row.
+    whole = [int(number) for number in numbers if number.isdecimal() and len(number) <= 3]
     if whole:
         missing = sorted(set(range(1, max(whole) + 1)) - set(whole))
         found += [Oddity("number_missing", {"number": number}) for number in missing]
