@@ -8,9 +8,16 @@ import pytest
 NO_TESTS_RAN = 5
 
 
+MARKERS = {
+    "browser": "needs Chromium; left out by ./lapor test --quick",
+    "slow": "takes long for another reason; left out by ./lapor test --quick",
+}
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make Odoo's browser tests skip with our reason when there is to be no browser."""
-    config.addinivalue_line("markers", "browser: needs Chromium; left out by ./lapor test --quick")
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
     reason = os.environ.get("LAPOR_NO_BROWSER")
     if reason:
         from odoo.tests import common
@@ -22,12 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip plain tests that are marked ``browser`` likewise."""
+    """Skip plain tests that are marked ``browser`` likewise, and slow ones in a quick run."""
     reason = os.environ.get("LAPOR_NO_BROWSER")
-    if reason:
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=f"no browser: {reason}"))
+    quick = os.environ.get("LAPOR_QUICK")
+    for item in items:
+        if reason and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=f"no browser: {reason}"))
+        if quick and item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.skip(reason="slow: --quick leaves it out"))
 
 
 @pytest.hookimpl(wrapper=True)

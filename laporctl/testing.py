@@ -40,6 +40,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
                 **pg.env(),
                 "PYTHONPATH": f"{odoo.odoo.library}{os.pathsep}{project.root}",
                 "LAPOR_NO_BROWSER": reason,
+                "LAPOR_QUICK": "1" if options.quick else "",
             }
             status = wait(subprocess.Popen(command, cwd=project.root, env=environment))
         finally:

@@ -1,4 +1,9 @@
-"""Run in Odoo's shell on a copy of the template: make it an Indonesian office's database."""
+"""Run in Odoo's shell on a new database: make it an Indonesian office's.
+
+LAPOR_ADMIN_PASSWORD is the administrator's password; without it, it is a demo's: admin.
+"""
+
+import os
 
 indonesia = env.ref("base.id")
 indonesia.currency_id.active = True
@@ -8,5 +13,5 @@ partners = env["res.users"].with_context(active_test=False).search([]).partner_i
 (partners | company.partner_id).write({"lang": "id_ID", "tz": "Asia/Jakarta"})
 env["ir.default"].set("res.partner", "lang", "id_ID")
 env["ir.default"].set("res.partner", "tz", "Asia/Jakarta")
-env.ref("base.user_admin").password = "admin"
+env.ref("base.user_admin").password = os.environ.get("LAPOR_ADMIN_PASSWORD") or "admin"
 env.cr.commit()
