@@ -32,8 +32,19 @@ HEADINGS = {
     "ket": "remark",
 }
 MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
-).split()
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+)
 _LABEL = re.compile(r"(\d+\.?|[a-z]\.) (.+)", re.DOTALL)
 
 
