@@ -68,6 +68,7 @@ class LaporEngineMixin(models.AbstractModel):
             "name": transition.name,
             "res_model": "lapor.advance",
             "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_complaint_ids": self.ids,
@@ -311,6 +312,9 @@ class LaporEngineMixin(models.AbstractModel):
         )
         for visit in visits.filtered(lambda visit: visit.kind == "intake"):
             transition = visit._main_transition()
+            if not transition.to_step_id:
+                # Drawn with a choice after the filing: the office makes it.
+                continue
             visit._leave(transition, False, self.env["ir.attachment"])
             Visit._open([(visit.complaint_id, transition.to_step_id)])
 

@@ -66,6 +66,7 @@ class LaporSop(models.Model):
     category_ids = fields.Many2many(
         "lapor.category",
         string="Categories",
+        ondelete="restrict",
         help="Only complaints of these categories follow this SOP. Empty: all.",
     )
     valid_from = fields.Date(
@@ -170,7 +171,11 @@ class LaporSop(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("state", "draft") != "draft" or vals.get("previous_id"):
+            if (
+                vals.get("state", "draft") != "draft"
+                or vals.get("version", 1) != 1
+                or vals.get("previous_id")
+            ):
                 raise UserError(self.env._("A new SOP starts as a draft; activate it by its button."))
         return super().create(vals_list)
 
@@ -293,7 +298,7 @@ class LaporSop(models.Model):
         self.ensure_one()
         steps = [
             sop_check.Step(
-                key=step._origin.id or index,
+                key=step._origin.id or -1 - index,
                 number=step.number or "",
                 name=step.name or "",
                 has_role=bool(step.role_id),

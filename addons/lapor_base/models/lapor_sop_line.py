@@ -26,5 +26,8 @@ class LaporSopLine(models.Model):
     label = fields.Char(string="No.", help="Number or letter as printed, such as “1.” or “a.”.")
     text = fields.Text(required=True)
     regulation_id = fields.Many2one(
-        "lapor.regulation", string="Regulation", help="The rule that this line cites."
+        "lapor.regulation",
+        string="Regulation",
+        ondelete="restrict",
+        help="The rule that this line cites.",
     )

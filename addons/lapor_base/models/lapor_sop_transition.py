@@ -54,6 +54,7 @@ class LaporSopTransition(models.Model):
     demand_ids = fields.Many2many(
         "lapor.step.kind",
         string="Also Demands",
+        ondelete="restrict",
         help="Evidence that must be there before this arrow can be taken.",
     )
     help = fields.Text(help="When to take this arrow; shown to the person who decides.")

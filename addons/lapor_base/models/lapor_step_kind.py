@@ -26,6 +26,19 @@ class LaporStepKind(models.Model):
 
     _code_uniq = models.UniqueIndex("(code)", "Two kinds of step cannot have the same code.")
 
+    def write(self, vals):
+        if "code" in vals and self.filtered(lambda kind: kind.code != vals["code"]):
+            steps = self.env["lapor.sop.step"].sudo().search_count([("kind_id", "in", self.ids)])
+            arrows = self.env["lapor.sop.transition"].sudo()
+            if steps or arrows.search_count([("demand_ids", "in", self.ids)]):
+                raise UserError(
+                    self.env._(
+                        "SOPs use this kind of step: its code, which says what completes the "
+                        "step, can no longer change."
+                    )
+                )
+        return super().write(vals)
+
     def _missing_evidence(self, visit, note):
         """Sentences that say what is still missing for these kinds at this visit.
 

@@ -1,6 +1,7 @@
 from . import test_tools
 from . import test_plain_text
 from . import test_sop
+from . import test_sop_in_force
 from . import test_positions
 from . import test_engine
 from . import test_evidence

@@ -36,6 +36,11 @@ class LaporCase(MailCommon):
         cls.outsider = cls._make_officer("outsider", "Admin Dinkes")
         cls.inspector = cls._make_officer("inspector", "Inspektur")
         cls.overseer = cls._make_officer("overseer", "Ketua Tim")
+        cls.administrator = cls._make_officer(
+            "administrator",
+            "Administrator Aduan",
+            groups="base.group_user,lapor_base.group_lapor_admin",
+        )
 
         cls.head_position = cls._make_position("Kepala Dinas", cls.manager, "kepala_dinas", cls.head)
         cls.operator_position = cls._make_position(
@@ -71,11 +76,11 @@ class LaporCase(MailCommon):
         )
 
     @classmethod
-    def _make_officer(cls, login, name, **values):
+    def _make_officer(cls, login, name, groups="base.group_user", **values):
         return new_test_user(
             cls.env,
             f"lapor_{login}",
-            groups="base.group_user",
+            groups=groups,
             name=name,
             email=f"{login}@uji.example",
             company_id=cls.company.id,
@@ -98,7 +103,7 @@ class LaporCase(MailCommon):
         )
 
     @classmethod
-    def _make_sop(cls, **values):
+    def _make_sop(cls, activate=True, **values):
         sop = cls.env["lapor.sop"].create(
             {
                 "name": "SOP Uji",
@@ -134,7 +139,8 @@ class LaporCase(MailCommon):
         cls._make_arrow(sign, publish, "Tanda tangani")
         cls._make_arrow(sign, draft, "Kembalikan konsep", kind="return", requires_note=True)
         cls._make_arrow(publish, None, "Kirim dan tutup", kind="close", demands="publish")
-        sop.action_activate()
+        if activate:
+            sop.action_activate()
         return sop
 
     @classmethod

@@ -1,0 +1,56 @@
+"""Values for any field, so that a test can walk all fields of a model, new ones too."""
+
+import datetime
+
+from odoo.fields import Command
+
+BOOKKEEPING = {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"}
+
+
+def own_fields(model, without=()):
+    """Names of the stored fields that a person could write: no computed ones, no
+    bookkeeping of the ORM or of the thread."""
+    return [
+        name
+        for name, field in model._fields.items()
+        if name not in BOOKKEEPING
+        and name not in without
+        and not name.startswith(("message_", "activity_", "website_", "rating_"))
+        and (field.store or field.type in ("one2many", "many2many"))
+        and not field.related
+        and (not field.compute or not field.readonly)
+    ]
+
+
+def sample(model, name, other=None):
+    """A value for this field that differs from an empty one and, for texts, from any other.
+
+    :param other: record to refer to, for relations; else any record of the comodel
+    """
+    field = model._fields[name]
+    simple = {
+        "char": f"contoh {name}",
+        "text": f"contoh {name}",
+        "html": f"<p>contoh {name}</p>",
+        "integer": 4711,
+        "float": 47.11,
+        "boolean": True,
+        "date": datetime.date(2020, 6, 12),
+        "datetime": datetime.datetime(2020, 6, 12, 1, 2, 3),
+        "json": {"contoh": 1},
+        "binary": b"Y29udG9o",
+        "image": False,
+    }
+    if field.type in simple:
+        return simple[field.type]
+    if field.type == "selection":
+        return list(dict(field._description_selection(model.env)))[-1]
+    if other is None:
+        other = model.env[field.comodel_name].with_context(active_test=False).search([], limit=1)
+    if field.type == "many2one":
+        return other.id
+    if field.type == "one2many":
+        return [Command.create({})]
+    if field.type == "many2many":
+        return [Command.set(other.ids)]
+    raise NotImplementedError(f"no sample for {field}")
