@@ -1,6 +1,8 @@
 """The command line of ``./lapor``: its sub-commands, and one line for every failure."""
 
 import argparse
+import errno
+import os
 import sys
 
 from . import commands, i18n, testing
@@ -85,8 +87,12 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nlapor: interrupted; run the same command again to go on.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # whoever read our output (head, less) has gone; the interpreter must not try once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
-        if error.errno == 28:
+        if error.errno == errno.ENOSPC:
             print("lapor: no room on disk; free some and run again.", file=sys.stderr)
             return 2
         raise

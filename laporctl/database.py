@@ -60,6 +60,16 @@ def set_remark(pg: Postgres, name: str, text: str) -> None:
     query(pg, f"COMMENT ON DATABASE {quoted(name)} IS {literal(text)}")
 
 
+def renew_secrets(pg: Postgres, name: str) -> None:
+    """Give a copied database an identity and a signing key of its own."""
+    query(
+        pg,
+        "UPDATE ir_config_parameter SET value = gen_random_uuid() "
+        "WHERE key IN ('database.uuid', 'database.secret')",
+        name,
+    )
+
+
 def copy(odoo: Installation, source: str, target: str) -> None:
     """Make ``target`` a copy of the database ``source`` with its attachments."""
     drop(odoo.pg, target)

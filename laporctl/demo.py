@@ -1,9 +1,11 @@
 """The demo database: made, upgraded, made anew."""
 
+import datetime
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import database
+from . import database, dumps
 from .addons import fingerprint, our_addons
 from .errors import LaporError
 from .odoo import Installation, complaints
@@ -12,6 +14,8 @@ from .stage import Stage, say
 from .template import ensure_template
 
 NAME = "lapor"
+# Part of the key of its dump: raise it when the way it is made changes.
+RECIPE = 1
 
 
 def ensure_demo(odoo: Installation, demo: bool) -> None:
@@ -25,6 +29,8 @@ def ensure_demo(odoo: Installation, demo: bool) -> None:
 def create_demo(odoo: Installation, demo: bool) -> None:
     """Make the demo database, replacing the one there is only when the new one is finished.
 
+    One that was made today from the same code is taken from the cache.
+
     :param demo: with the demo data of our addons (their users can log in)
     :raises LaporError: when an addon cannot be installed
     """
@@ -34,7 +40,8 @@ def create_demo(odoo: Installation, demo: bool) -> None:
     temporary = f"lapor_new_{odoo.project.short_id}"
     log = odoo.project.state / "create.log"
     log.write_text("")
-    with Stage(f"database {NAME} ({', '.join(addons) or 'no addons yet'})"):
+
+    def build() -> None:
         database.copy(odoo, template, temporary)
         odoo.run_inside(temporary, "prepare_office", log)
         set_demo_flags(odoo.pg, temporary, demo)
@@ -43,6 +50,14 @@ def create_demo(odoo: Installation, demo: bool) -> None:
             odoo.call("-d", temporary, *install, log=log)
         set_demo_flags(odoo.pg, temporary, False, keep=addons)
         odoo.run_inside(temporary, "build_assets", log)
+
+    # demo data speak of today and yesterday
+    text = f"{RECIPE} {template} {print_of_code} {demo} {datetime.date.today()}"
+    key = hashlib.sha256(text.encode()).hexdigest()[:12]
+    with Stage(f"database {NAME} ({', '.join(addons) or 'no addons yet'})") as stage:
+        if dumps.restored_or_built(odoo, odoo.project.cache / "demo" / key, temporary, build):
+            stage.note = "from the cache"
+        database.renew_secrets(odoo.pg, temporary)
         remember(odoo.pg, temporary, demo, print_of_code)
         database.finish(odoo, temporary, NAME)
     warn(log)

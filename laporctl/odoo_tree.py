@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import tarfile
 from pathlib import Path, PurePosixPath
@@ -112,8 +113,8 @@ def fetch(project: Project, folder: Path) -> Path:
             repair(temporary)
 
     complete_folder(target, build)
-    for deb in debs:
-        (downloads / deb.file).unlink(missing_ok=True)
+    for leftover in (downloads, apt.folder):
+        shutil.rmtree(leftover, ignore_errors=True)
     return target
 
 
@@ -141,7 +142,7 @@ def unpack(debs: list[Path], target: Path, stage: Stage) -> None:
 
     :raises LaporError: when a package cannot be read or the disk is full
     """
-    total = sum(deb.stat().st_size for deb in debs)
+    total = sum(installed_size(deb) for deb in debs)
     before = 0
     for deb in debs:
         with subprocess.Popen(
@@ -153,7 +154,7 @@ def unpack(debs: list[Path], target: Path, stage: Stage) -> None:
                         if wanted(member.name):
                             archive.extract(member, target, set_attrs=False)
                         if count % 2000 == 0:
-                            stage.progress(before / 1e6, total / 1e6, "MB of packages")
+                            stage.progress((before + archive.offset) / 1e6, total / 1e6, "MB")
             except OSError as error:
                 raise LaporError(f"cannot unpack {deb.name}: {error.strerror or error}") from error
             except tarfile.TarError as error:
@@ -164,8 +165,14 @@ def unpack(debs: list[Path], target: Path, stage: Stage) -> None:
         if process.returncode:
             deb.unlink(missing_ok=True)
             raise LaporError(f"{deb.name} is damaged; run again to fetch it anew")
-        before += deb.stat().st_size
-    stage.progress(total / 1e6, total / 1e6, "MB of packages")
+        before += installed_size(deb)
+
+
+def installed_size(deb: Path) -> int:
+    """How many bytes a package says it takes once unpacked; 0 if it does not say."""
+    command = ["dpkg-deb", "--field", str(deb), "Installed-Size"]
+    text = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return 1024 * int(text) if text.isdigit() else 0
 
 
 def repair(tree: Path) -> None:

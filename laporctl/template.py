@@ -4,14 +4,11 @@ Making it takes half a minute, so its dump goes to the cache folder, where other
 """
 
 import hashlib
-import subprocess
-from pathlib import Path
 
-from . import database
+from . import database, dumps
 from .addons import foundations
-from .errors import LaporError
-from .locks import complete_folder, exclusive
-from .odoo import Installation, last_words
+from .locks import exclusive
+from .odoo import Installation
 from .stage import Stage
 
 PREFIX = "lapor_template_"
@@ -30,15 +27,12 @@ def ensure_template(odoo: Installation) -> str:
             return name
         temporary = f"lapor_tmp_{odoo.project.short_id}"
         database.discard(odoo, temporary)
-        cached = odoo.project.cache / "template" / key
-        if odoo.pg.embedded and cached.is_dir():
-            with Stage("database template, from the cache"):
-                restore(odoo, cached, temporary)
-        else:
-            with Stage(f"database template ({', '.join(addons)})"):
-                build(odoo, addons, temporary)
-                if odoo.pg.embedded:
-                    complete_folder(cached, lambda folder: dump(odoo, temporary, folder))
+        with Stage(f"database template ({', '.join(addons)})") as stage:
+            cached = odoo.project.cache / "template" / key
+            if dumps.restored_or_built(
+                odoo, cached, temporary, lambda: build(odoo, addons, temporary)
+            ):
+                stage.note = "from the cache"
         if odoo.pg.embedded:
             for old in database.names(odoo.pg, PREFIX):
                 database.discard(odoo, old)
@@ -62,28 +56,3 @@ def build(odoo: Installation, addons: list[str], name: str) -> None:
         "--no-http",
         log=log,
     )
-
-
-def dump(odoo: Installation, name: str, folder: Path) -> None:
-    """Write the database ``name`` and its attachments to ``folder``."""
-    _tool(odoo, "pg_dump", "-Fc", "-Z1", "-f", folder / "base.dump", name)
-    files = odoo.filestore(name)
-    if files.is_dir():
-        database.copy_files(files, folder / "filestore")
-
-
-def restore(odoo: Installation, folder: Path, name: str) -> None:
-    """Make the database ``name`` from what :func:`dump` wrote to ``folder``."""
-    database.create(odoo.pg, name)
-    _tool(odoo, "pg_restore", "-j2", "--no-owner", "-d", name, folder / "base.dump")
-    if (folder / "filestore").is_dir():
-        database.copy_files(folder / "filestore", odoo.filestore(name))
-
-
-def _tool(odoo: Installation, tool: str, *arguments: object) -> None:
-    log = odoo.project.state / "template.log"
-    with log.open("a") as output:
-        command = [str(odoo.pg.binaries / tool), *map(str, arguments)]
-        done = subprocess.run(command, stdout=output, stderr=output, env=odoo.pg.env(), check=False)
-    if done.returncode:
-        raise LaporError(f"{tool} failed: {last_words(log)}. Details: {log}")

@@ -10,6 +10,7 @@ import sys
 import pytest
 import yaml
 from compose_spec import PyCompose
+
 from odoo.tests.common import get_db_name
 
 from laporctl.project import Project
