@@ -223,7 +223,7 @@ class LaporPosition(models.Model):
         positions = self.with_context(active_test=False).search([("acting_user_id", "!=", False)])
         for position in positions:
             before = position.holder_id
-            holder = position._holder_on(position._today())
-            if holder != before:
-                position.holder_id = holder
-                position._apply_holders(before)
+            position.holder_id = position._holder_on(position._today())
+            # Also where the holder is right already: a change of a user may have computed it
+            # before this job came, without moving rights and work.
+            position._apply_holders(before | position.user_id | position.acting_user_id)

@@ -38,3 +38,10 @@ class LaporRole(models.Model):
     position_ids = fields.One2many("lapor.position", "role_id", string="Positions")
 
     _code_uniq = models.UniqueIndex("(code)", "Two roles cannot have the same code.")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"coordinates", "inspects", "oversees"}:
+            # Record rules are cached with what these flags let each user see.
+            self.env.registry.clear_cache()
+        return result

@@ -145,6 +145,19 @@ class LaporUnit(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        units = super().create(vals_list)
+        # Record rules are cached with the units, and their parts, of each user.
+        self.env.registry.clear_cache()
+        return units
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"parent_id", "kind"}:
+            self.env.registry.clear_cache()
+        return result
+
     def _pattern_error(self, error):
         reason = error.args[0]
         if reason == "slot":
@@ -184,15 +197,18 @@ class LaporUnit(models.Model):
     def _find_position(self, roles):
         """Who does work of these roles in and around this unit.
 
-        Looked for in the unit itself, in its parts, then in the units above; the roles in
-        the order given; positions with a holder before vacant ones.
+        Looked for in the unit itself, in its parts (bidang and seksi, not offices of their own
+        below it), then in the units above; the roles in the order given; positions with a
+        holder before vacant ones.
 
         :param roles: ``lapor.role`` in order of preference
         :rtype: lapor.position
         """
         self.ensure_one()
         Position = self.env["lapor.position"]
-        parts = self.search([("id", "child_of", self.id)]) - self
+        parts = self.search(
+            [("id", "child_of", self.id), ("office_id", "=", self.office_id.id)]
+        ) - self
         above = self.browse(int(key) for key in reversed((self.parent_path or "").split("/")[:-1]))
         for role in roles:
             for units in (self, parts, *(unit for unit in above if unit != self)):

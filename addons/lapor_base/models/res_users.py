@@ -38,6 +38,22 @@ class ResUsers(models.Model):
             user.lapor_inspected_company_ids = positions.filtered("role_id.inspects").company_id
             user.lapor_overseen_company_ids = positions.filtered("role_id.oversees").company_id
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            # Administrators of users need no right on positions: these only follow.
+            positions = self.env["lapor.position"].sudo().search(
+                ["|", ("user_id", "in", self.ids), ("acting_user_id", "in", self.ids)]
+            )
+            positions._apply_holders(self)
+        return result
+
+    def action_archive(self):
+        # The core deletes the activities of users it archives: the steps of an SOP must be in
+        # other hands, or in the queue, before.
+        self.write({"active": False})
+        return super().action_archive()
+
     @property
     def SELF_READABLE_FIELDS(self):
         return super().SELF_READABLE_FIELDS + ["lapor_nip", "lapor_rank"]
