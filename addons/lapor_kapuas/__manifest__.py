@@ -19,5 +19,6 @@
         "demo/res_users_demo.xml",
         "demo/lapor_unit_demo.xml",
         "demo/lapor_position_demo.xml",
+        "demo/lapor_category_demo.xml",
     ],
 }

@@ -20,8 +20,9 @@ class LaporCategory(models.Model):
     unit_id = fields.Many2one(
         "lapor.unit",
         string="Usually Handled By",
-        check_company=True,
-        help="Proposed when a complaint of this category is disposed.",
+        company_dependent=True,
+        help="Proposed when a complaint of this category is disposed. Each government has its "
+        "own, also for common categories.",
     )
     color = fields.Integer()
     active = fields.Boolean(default=True)

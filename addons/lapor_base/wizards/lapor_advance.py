@@ -180,7 +180,8 @@ class LaporAdvance(models.TransientModel):
         step = transition.to_step_id
         roles = step.role_id | step.alternative_role_id
         if step.scope == "handling":
-            unit = complaint.unit_id or complaint.category_id.unit_id
+            category = complaint.category_id.with_company(complaint.company_id)
+            unit = complaint.unit_id or category.unit_id
         else:
             unit = complaint.managing_unit_id
         return unit._find_position(roles) if unit else self.env["lapor.position"]
