@@ -186,7 +186,6 @@ def walk_balangan(browser, base, number, shots=None):
 
     kabid.open_task(number)
     kabid.begin()
-    kabid.choose("lead_position_id", "Admin Layanan")
     kabid.finish()
     leave(kabid)
 

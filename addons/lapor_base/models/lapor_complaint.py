@@ -108,7 +108,6 @@ class LaporComplaint(models.Model):
         check_company=True,
         index=True,
         ondelete="restrict",
-        tracking=True,
     )
     involved_unit_ids = fields.Many2many(
         "lapor.unit", string="Involved Units", readonly=True, copy=False
@@ -123,10 +122,9 @@ class LaporComplaint(models.Model):
         readonly=True,
         copy=False,
         index=True,
-        tracking=True,
         group_expand=True,
     )
-    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False, tracking=True)
+    outcome = fields.Selection(OUTCOMES, readonly=True, copy=False)
     sp4n_status = fields.Selection(
         [
             ("waiting", "Not Yet Disposed"),
@@ -434,6 +432,13 @@ class LaporComplaint(models.Model):
                 )
             )
         return manager
+
+    def _local_received_at(self):
+        """When the complaint was received, in the managing office's time zone (aware)."""
+        self.ensure_one()
+        return fields.Datetime.context_timestamp(
+            self.with_context(tz=self.managing_unit_id._get_tz()), self.received_at
+        )
 
     def _has_mail_address(self):
         """Whether the complainant can be reached by mail, without telling the address."""

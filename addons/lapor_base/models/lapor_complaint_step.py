@@ -72,8 +72,9 @@ class LaporComplaintStep(models.Model):
     def _may_act(self, user):
         """Whether this user may do the step now.
 
-        The holder of its position; a colleague with the same role in the same unit; and when
-        nobody holds the position: the nearest superior with a holder, or an administrator.
+        The holder of its position; a colleague with one of the step's roles in the same unit
+        (in the whole office when nobody holds the position); and when nobody holds it: the
+        nearest superior with a holder, or an administrator.
         """
         self.ensure_one()
         visit = self.sudo()
@@ -81,18 +82,14 @@ class LaporComplaintStep(models.Model):
             return True
         if visit.user_id == user or visit.position_id.holder_id == user:
             return True
-        colleagues = self.env["lapor.position"].sudo().search(
-            [
-                ("holder_id", "=", user.id),
-                ("unit_id", "=", visit.unit_id.id),
-                ("role_id", "in", visit._roles().ids),
-            ],
-            limit=1,
-        )
-        if colleagues:
+        held = self.env["lapor.position"].sudo().search([("holder_id", "=", user.id)])
+        held = held.filtered(lambda position: position.role_id in visit._roles())
+        if visit.unit_id in held.unit_id:
             return True
         if visit.user_id:
             return False
+        if visit.unit_id.office_id in held.unit_id.office_id:
+            return True
         superior = visit.position_id.parent_id
         while superior and not superior.holder_id:
             superior = superior.parent_id

@@ -323,13 +323,9 @@ class LaporEngineMixin(models.AbstractModel):
         self.check_access("write")
         self._lock_cases()
         for complaint in self.sudo().filtered(lambda case: not case.sop_id):
-            local = fields.Datetime.context_timestamp(
-                complaint.with_context(tz=complaint.managing_unit_id._get_tz()),
-                complaint.received_at,
-            )
             sop = self.env["lapor.sop"].sudo()._in_force(
                 complaint.managing_unit_id,
-                local.date(),
+                complaint._local_received_at().date(),
                 complaint.classification,
                 complaint.category_id,
             )

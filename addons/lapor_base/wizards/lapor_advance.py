@@ -1,3 +1,5 @@
+from babel.dates import format_date
+
 from odoo import api, fields, models
 
 from ..models.lapor_disposition import CONFIDENTIALITIES, URGENCIES
@@ -153,7 +155,14 @@ class LaporAdvance(models.TransientModel):
             wizard.subject = self.env._("Response to complaint %s", complaint.number)
             wizard.body = self.env["ir.qweb"]._render(
                 "lapor_base.response_skeleton",
-                {"complaint": complaint, "kind": wizard._response_kind()},
+                {
+                    "complaint": complaint,
+                    "kind": wizard._response_kind(),
+                    # Letters are Indonesian, whatever the language of the staff.
+                    "received_on": format_date(
+                        complaint._local_received_at(), "d MMMM y", locale="id"
+                    ),
+                },
                 minimal_qcontext=True,
             )
 
