@@ -106,6 +106,9 @@ def fetch(project: Project, folder: Path) -> Path:
             PACKAGES, debs, downloads, lambda done: stage.progress(done / 1e6, total / 1e6, "MB")
         )
     target = folder / tree_name(debs)
+    # of a killed run that fetched another version
+    for stale in folder.glob(".odoo-*.tmp-*"):
+        shutil.rmtree(stale, ignore_errors=True)
 
     def build(temporary: Path) -> None:
         with Stage("unpacking of Odoo 19") as stage:
