@@ -219,9 +219,10 @@ class LaporComplaintStep(models.Model):
         }
         if note:
             vals["note"] = note
-        if attachments:
-            vals["attachment_ids"] = [Command.link(attachment.id) for attachment in attachments]
         self.write(vals)
+        if attachments:
+            for visit in self:
+                visit.attachment_ids += visit.complaint_id._keep_files(attachments)
         # The next visit is inserted before pending updates are written: the database must
         # know first that this one is no longer open.
         self.flush_recordset(["state"])

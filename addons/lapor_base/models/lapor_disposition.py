@@ -97,7 +97,7 @@ class LaporDisposition(models.Model):
         Position = self.env["lapor.position"]
         complaint = visit.complaint_id
         lead = Position.browse(values.get("lead_position_id")).exists()
-        if not lead:
+        if not lead.active:
             raise UserError(self.env._("Choose to whom the disposition goes."))
         helpers = Position.browse(values.get("helper_position_ids") or []).exists() - lead
         copies = Position.browse(values.get("copy_position_ids") or []).exists() - lead - helpers

@@ -1,7 +1,9 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
+
+from ..tools.plain_text import clean_text
 
 EVIDENCE = {"attachment_ids", "inspection", "response", "sign", "delivery", "disposition"}
 
@@ -42,7 +44,9 @@ class LaporEngineMixin(models.AbstractModel):
             )
         self.check_access("read")
         self._lock_cases()
+        note, evidence = self._clean(note), self._clean(evidence)
         attachments = self._check_attachments(evidence.get("attachment_ids"))
+        self._check_attachments((evidence.get("inspection") or {}).get("attachment_ids"))
         for complaint in self:
             complaint._check_may_advance(transition)
         # From here on as the system: the user has the step, not rights on every record.
@@ -176,6 +180,15 @@ class LaporEngineMixin(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def _clean(self, value):
+        """Evidence with its texts as they can be stored: a note of blanks is no note."""
+        if isinstance(value, str):
+            return clean_text(value)
+        if isinstance(value, dict):
+            return {key: self._clean(part) for key, part in value.items()}
+        return value
+
     def _check_attachments(self, attachment_ids):
         """Files given as evidence: the user's own uploads only.
 
@@ -205,10 +218,27 @@ class LaporEngineMixin(models.AbstractModel):
         if evidence.get("disposition"):
             self.env["lapor.disposition"]._issue(visit, transition, evidence["disposition"])
 
+    def _keep_files(self, attachments):
+        """Files given as evidence, as the case's own: readable by whoever reads the case.
+
+        Uploads of a dialog belong to nobody yet and are taken; files of other records are
+        copied.
+        """
+        self.ensure_one()
+        kept = self.env["ir.attachment"]
+        for attachment in attachments.sudo():
+            own = {"res_model": self._name, "res_id": self.id}
+            if not attachment.res_id:
+                attachment.write(own)
+            elif (attachment.res_model, attachment.res_id) != (self._name, self.id):
+                attachment = attachment.copy(own)
+            kept += attachment
+        return kept
+
     def _check_demands(self, transition, note, attachments):
         visit = self.current_step_id
         missing = []
-        if transition.requires_note and not (note or "").strip():
+        if transition.requires_note and not note:
             missing.append(self.env._("Give the reason in the note."))
         given = note or (attachments and self.env._("See the attached files."))
         missing += transition._demands()._missing_evidence(visit, given)
@@ -370,12 +400,15 @@ class LaporEngineMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _final_response(self, state):
-        """The case's final response if it has come at least as far as ``state``."""
+        """The case's newest final response if it has come at least as far as ``state``.
+
+        An answer that was sent before the case came back says nothing about the next one.
+        """
         order = ["draft", "submitted", "signed", "delivered"]
-        return self.response_ids.filtered(
-            lambda response: response.kind == "final"
-            and response.state in order[order.index(state) :]
-        )[-1:]
+        newest = self.response_ids.filtered(lambda response: response.kind == "final").sorted("id")
+        return newest[-1:].filtered(
+            lambda response: response.state in order[order.index(state) :]
+        )
 
     def _response_to_deliver(self, transition):
         """The response that a delivery with this move means: interim before a forward arrow

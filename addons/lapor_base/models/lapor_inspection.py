@@ -69,7 +69,8 @@ class LaporInspection(models.Model):
         if fields.Date.to_date(values["date"]) > visit.unit_id._local_now().date():
             raise UserError(self.env._("The visit in the field cannot lie in the future."))
         values["team_ids"] = [Command.set(values.get("team_ids") or [self.env.uid])]
-        values["attachment_ids"] = [Command.set(values.get("attachment_ids") or [])]
+        photos = self.env["ir.attachment"].browse(values.get("attachment_ids") or []).exists()
+        values["attachment_ids"] = [Command.set(visit.complaint_id._keep_files(photos).ids)]
         inspection = self.create(
             {
                 **values,

@@ -56,6 +56,7 @@ class LaporResponse(models.Model):
     author_id = fields.Many2one("res.users", string="Drafted By")
     return_note = fields.Text(help="Why the last version was returned.")
     signed_visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
+    signing_office_id = fields.Many2one("lapor.unit", string="Signed For", ondelete="restrict")
     signer_position_id = fields.Many2one("lapor.position", string="Signed As", ondelete="restrict")
     signed_by_id = fields.Many2one("res.users", string="Signed By")
     signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
@@ -72,8 +73,9 @@ class LaporResponse(models.Model):
     mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
     mail_failure = fields.Text(related="mail_id.failure_reason", string="Mail Failure")
 
+    # Each office numbers its own letters; two offices may well use the same pattern.
     _number_uniq = models.UniqueIndex(
-        "(company_id, number) WHERE number IS NOT NULL", "This letter number is taken."
+        "(signing_office_id, number) WHERE number IS NOT NULL", "This letter number is taken."
     )
 
     @api.model
@@ -152,6 +154,7 @@ class LaporResponse(models.Model):
                 "state": "signed",
                 "number": number,
                 "signed_visit_id": visit.id,
+                "signing_office_id": office.id,
                 "signer_position_id": visit.position_id.id,
                 "signer_title": visit.position_id._title() if visit.position_id else False,
                 "signed_by_id": self.env.uid,

@@ -106,7 +106,8 @@ class LaporStepKind(models.Model):
         return False
 
     def _evidence_draft(self, visit, note):
-        if not visit.complaint_id._final_response("submitted"):
+        response = visit.complaint_id._final_response("submitted")
+        if not response or (response.state == "delivered" and response.visit_id != visit):
             return self.env._("Draft the response to the complainant.")
         return False
 

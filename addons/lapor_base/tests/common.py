@@ -1,6 +1,10 @@
-from odoo.addons.mail.tests.common import MailCommon
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user
+
+from odoo.addons.mail.tests.common import MailCommon
 
 
 class LaporCase(MailCommon):
@@ -19,9 +23,7 @@ class LaporCase(MailCommon):
             }
         )
         cls.env.user.company_ids = [Command.link(cls.company.id)]
-        cls.env = cls.env(
-            context=dict(cls.env.context, allowed_company_ids=cls.company.ids)
-        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.manager = cls._make_unit("Dinas Kominfo", "KOMINFO", "manager", alias_name="uji-aduan")
         cls.opd = cls._make_unit("Dinas PUPR", "DPUPR", "opd")
         cls.bidang = cls._make_unit("Bidang Bina Marga", "BM", "bidang", parent_id=cls.opd.id)
@@ -42,7 +44,9 @@ class LaporCase(MailCommon):
             groups="base.group_user,lapor_base.group_lapor_admin",
         )
 
-        cls.head_position = cls._make_position("Kepala Dinas", cls.manager, "kepala_dinas", cls.head)
+        cls.head_position = cls._make_position(
+            "Kepala Dinas", cls.manager, "kepala_dinas", cls.head
+        )
         cls.operator_position = cls._make_position(
             "Admin Layanan", cls.manager, "admin_layanan", cls.operator, cls.head_position
         )
@@ -130,7 +134,9 @@ class LaporCase(MailCommon):
             role_id=cls.env.ref("lapor_base.role_unit_teknis").id,
             alternative_role_id=cls.env.ref("lapor_base.role_admin_opd").id,
         )
-        sign = cls._make_step(sop, "4", "Tanda tangan", opd_head, "sign", "response", 2, "working_day")
+        sign = cls._make_step(
+            sop, "4", "Tanda tangan", opd_head, "sign", "response", 2, "working_day"
+        )
         publish = cls._make_step(sop, "5", "Kirim", managing, "publish", "response", 30, "minute")
         cls._make_arrow(register, direct, "Laporkan")
         cls._make_arrow(direct, draft, "Disposisikan")
@@ -188,6 +194,13 @@ class LaporCase(MailCommon):
             }
         )
 
+    @contextmanager
+    def assertRefused(self, pattern, error=UserError):
+        """Refused with a sentence that says why; like ``assertRaises``, without a trace left."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertRegex(str(caught.exception.args[0]), pattern)
+
     def _make_complaint(self, user=None, **values):
         """A complaint keyed in at the counter, by the operator unless said otherwise."""
         complainant = (
@@ -211,10 +224,9 @@ class LaporCase(MailCommon):
 
     def _arrow(self, complaint, kind="forward"):
         """The first arrow of a kind that leaves the complaint's step."""
-        return (
-            complaint.sudo()
-            .current_step_id.sop_step_id.transition_ids.filtered(lambda arrow: arrow.kind == kind)[:1]
-        )
+        return complaint.sudo().current_step_id.sop_step_id.transition_ids.filtered(
+            lambda arrow: arrow.kind == kind
+        )[:1]
 
     def _advance(self, complaint, user, kind="forward", note=None, **evidence):
         return complaint.with_user(user).action_advance(

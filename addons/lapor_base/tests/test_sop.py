@@ -218,20 +218,20 @@ class TestSopDocument(common.LaporCase):
 
     def test_document_that_cannot_run_is_not_activated(self):
         empty = self.env["lapor.sop"].create({"name": "Kosong", "unit_id": self.manager.id})
-        with self.assertRaisesRegex(UserError, "no steps"):
+        with self.assertRefused("no steps"):
             empty.action_activate()
         self.draft.step_ids[2].role_id = False
-        with self.assertRaisesRegex(UserError, "No role is known for step 3"):
+        with self.assertRefused("No role is known for step 3"):
             self.draft.action_activate()
         self.draft.step_ids[2].role_id = self.env.ref("lapor_base.role_admin_opd")
         self.draft.step_ids[4].transition_ids.unlink()
-        with self.assertRaisesRegex(UserError, "No way leads from step 5"):
+        with self.assertRefused("No way leads from step 5"):
             self.draft.action_activate()
         self.assertEqual(self.draft.state, "draft")
 
     def test_second_revision_is_refused_while_one_is_open(self):
         revision = self.env["lapor.sop"].browse(self.sop.action_revise()["res_id"])
-        with self.assertRaisesRegex(UserError, "newer version"):
+        with self.assertRefused("newer version"):
             self.sop.action_revise()
         revision.action_activate()
         self.assertEqual((self.sop.state, revision.state), ("retired", "active"))
