@@ -64,7 +64,7 @@ class LaporComplaint(models.Model):
         default=lambda self: self.env.ref("lapor_base.channel_counter", raise_if_not_found=False),
     )
     channel_reference = fields.Char(
-        string="Number There", help="Number of the complaint in the channel, such as SP4N's."
+        string="Number in the Channel", help="Number of the complaint in the channel, such as SP4N's."
     )
     place = fields.Char(help="Where it happened.")
     incident_date = fields.Date()
@@ -153,7 +153,7 @@ class LaporComplaint(models.Model):
     step_name = fields.Char(related="current_step_id.sop_step_id.display_name", string="Step")
     progress = fields.Integer(compute="_compute_progress", help="Share of the SOP, in percent.")
     age_days = fields.Integer(compute="_compute_age_days", string="Age (days)")
-    sop_path = fields.Json(compute="_compute_sop_path")
+    sop_path = fields.Json(compute="_compute_sop_path", string="Path along the SOP")
     act_state = fields.Json(compute="_compute_act_state")
     can_edit_data = fields.Boolean(compute="_compute_can_edit_data")
     can_act = fields.Boolean(compute="_compute_can_act", string="My Turn")

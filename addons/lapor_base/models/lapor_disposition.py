@@ -32,7 +32,7 @@ class LaporDisposition(models.Model):
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     visit_id = fields.Many2one("lapor.complaint.step", required=True, ondelete="restrict", index=True)
     parent_id = fields.Many2one(
-        "lapor.disposition", string="Follows", ondelete="restrict", index="btree_not_null"
+        "lapor.disposition", string="Continues", ondelete="restrict", index="btree_not_null"
     )
     from_position_id = fields.Many2one("lapor.position", string="From", ondelete="restrict")
     from_user_id = fields.Many2one("res.users", string="Issued By", required=True)

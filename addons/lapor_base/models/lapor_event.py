@@ -40,6 +40,7 @@ class LaporEvent(models.Model):
             ("data_changed", "Data Changed"),
             ("closed", "Closed"),
         ],
+        string="Event",
         required=True,
         readonly=True,
     )

@@ -93,9 +93,6 @@ class LaporIntakeMixin(models.AbstractModel):
         text = clean_text(html2plaintext(msg_dict.get("body") or ""))
         return split_quoted(text)[0]
 
-    def _creation_subtype(self):
-        return self.env.ref("lapor_base.mt_complainant")
-
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
         # The core looks for a field with the sender's address on the complaint itself.

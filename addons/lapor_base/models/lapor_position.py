@@ -20,7 +20,7 @@ class LaporPosition(models.Model):
     _rec_names_search = ["name", "unit_id.name", "unit_id.code", "holder_id.name"]
     _check_company_auto = True
 
-    name = fields.Char(string="Title", required=True)
+    name = fields.Char(string="Position Title", required=True)
     sequence = fields.Integer(default=10)
     unit_id = fields.Many2one(
         "lapor.unit", required=True, check_company=True, ondelete="restrict", index=True

@@ -13,7 +13,7 @@ class LaporRegulation(models.Model):
     _order = "year, name, id"
 
     name = fields.Char(required=True, help="Short name, such as PermenPANRB 62/2018.")
-    title = fields.Char(help="What it is about.")
+    title = fields.Char(string="About")
     year = fields.Integer()
     replaced_by_id = fields.Many2one(
         "lapor.regulation", string="Replaced By", ondelete="restrict", index="btree_not_null"

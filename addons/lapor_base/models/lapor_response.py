@@ -65,7 +65,7 @@ class LaporResponse(models.Model):
     text_hash = fields.Char(
         string="Fingerprint", help="SHA-256 of number, subject and text at signing."
     )
-    channel_id = fields.Many2one("lapor.channel", string="Sent By", ondelete="restrict")
+    channel_id = fields.Many2one("lapor.channel", string="Sent Through", ondelete="restrict")
     delivered_at = fields.Datetime(string="Sent On")
     delivered_by_id = fields.Many2one("res.users")
     delivery_note = fields.Text(string="Proof of Delivery")

@@ -6,7 +6,7 @@ from ..tools import sop_check
 from ..tools.allowance import format_total
 
 CLASSIFICATIONS = [
-    ("complaint", "Complaint"),
+    ("complaint", "Public Complaint"),
     ("aspiration", "Aspiration"),
     ("information", "Request for Information"),
 ]

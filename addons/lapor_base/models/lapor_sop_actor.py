@@ -13,7 +13,9 @@ class LaporSopActor(models.Model):
     _inherit = ["lapor.sop.part.mixin"]
     _order = "sop_id, sequence, id"
 
-    sop_id = fields.Many2one("lapor.sop", required=True, ondelete="cascade", index=True)
+    sop_id = fields.Many2one(
+        "lapor.sop", string="SOP", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, help="Heading of the column, as printed.")
     block = fields.Char(help="Heading above several columns, as printed.")

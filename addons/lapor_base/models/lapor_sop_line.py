@@ -10,7 +10,9 @@ class LaporSopLine(models.Model):
     _order = "sop_id, section, sequence, id"
     _rec_name = "text"
 
-    sop_id = fields.Many2one("lapor.sop", required=True, ondelete="cascade", index=True)
+    sop_id = fields.Many2one(
+        "lapor.sop", string="SOP", required=True, ondelete="cascade", index=True
+    )
     section = fields.Selection(
         [
             ("legal_basis", "Legal Basis"),

@@ -32,7 +32,9 @@ class LaporSopStep(models.Model):
     _inherit = ["lapor.sop.part.mixin"]
     _order = "sop_id, sequence, id"
 
-    sop_id = fields.Many2one("lapor.sop", required=True, ondelete="cascade", index=True)
+    sop_id = fields.Many2one(
+        "lapor.sop", string="SOP", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(related="sop_id.company_id", store=True)
     number = fields.Char(string="No.", help="As printed.")
     sequence = fields.Integer(default=10, help="True order of the steps.")

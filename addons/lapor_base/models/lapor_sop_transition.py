@@ -28,7 +28,7 @@ class LaporSopTransition(models.Model):
     _order = "step_id, sequence, id"
 
     step_id = fields.Many2one("lapor.sop.step", required=True, ondelete="cascade", index=True)
-    sop_id = fields.Many2one(related="step_id.sop_id", store=True, index=True)
+    sop_id = fields.Many2one(related="step_id.sop_id", store=True, index=True, string="SOP")
     sequence = fields.Integer(default=10)
     name = fields.Char(string="Label", required=True)
     kind = fields.Selection(

@@ -83,7 +83,7 @@ class LaporUnit(models.Model):
         string="Archive Code", help="Code of classification in letter numbers, such as 555."
     )
     letter_pattern = fields.Char(
-        default="{code}/{seq:03}/{unit}/{roman}/{year}",
+        default="{seq:03}/{unit}/{roman}/{year}",
         help="How letters are numbered. Slots: {code}, {seq}, {seq:03}, {unit}, {month}, "
         "{roman}, {year}, {year2}.",
     )
