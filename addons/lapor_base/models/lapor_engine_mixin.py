@@ -5,7 +5,15 @@ from odoo.exceptions import AccessError, LockError, UserError
 
 from ..tools.plain_text import clean_text
 
-EVIDENCE = {"attachment_ids", "inspection", "response", "sign", "delivery", "disposition"}
+# What may come with a move, and the kinds of demands that ask for it (none: always welcome).
+EVIDENCE = {
+    "attachment_ids": set(),
+    "inspection": {"inspect"},
+    "response": {"draft", "interim", "publish"},
+    "sign": {"sign"},
+    "delivery": {"interim", "publish"},
+    "disposition": {"direct"},
+}
 
 
 class LaporEngineMixin(models.AbstractModel):
@@ -37,11 +45,12 @@ class LaporEngineMixin(models.AbstractModel):
         :raises AccessError: when the step is not this user's
         """
         transition = self._check_transition(transition)
-        unknown = evidence.keys() - EVIDENCE
+        unknown = evidence.keys() - EVIDENCE.keys()
         if unknown:
             raise UserError(
                 self.env._("Unknown evidence: %(names)s.", names=", ".join(sorted(unknown)))
             )
+        self._check_asked_for(transition, evidence)
         self.check_access("read")
         self._lock_cases()
         note, evidence = self._clean(note), self._clean(evidence)
@@ -123,6 +132,25 @@ class LaporEngineMixin(models.AbstractModel):
         if len(arrow) != 1:
             raise UserError(self.env._("This way on does not exist (any more)."))
         return arrow
+
+    def _check_asked_for(self, transition, evidence):
+        """Refuse what this move does not ask for: nobody answers, signs or hands over a case
+        in a step that the SOP gave another purpose."""
+        codes = set(transition._demands().mapped("code"))
+        surplus = [
+            name
+            for name, value in evidence.items()
+            # An empty delivery is one by mail, without a proof.
+            if value not in (None, False) and EVIDENCE[name] and not EVIDENCE[name] & codes
+        ]
+        if surplus:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” does not ask for: %(names)s.",
+                    name=transition.name,
+                    names=", ".join(sorted(surplus)),
+                )
+            )
 
     def _lock_cases(self):
         """Lock the cases and forget what was read of them before.
@@ -353,11 +381,15 @@ class LaporEngineMixin(models.AbstractModel):
         self.check_access("write")
         self._lock_cases()
         for complaint in self.sudo().filtered(lambda case: not case.sop_id):
-            sop = self.env["lapor.sop"].sudo()._in_force(
-                complaint.managing_unit_id,
-                complaint._local_received_at().date(),
-                complaint.classification,
-                complaint.category_id,
+            sop = (
+                self.env["lapor.sop"]
+                .sudo()
+                ._in_force(
+                    complaint.managing_unit_id,
+                    complaint._local_received_at().date(),
+                    complaint.classification,
+                    complaint.category_id,
+                )
             )
             if not sop:
                 raise UserError(
@@ -406,9 +438,7 @@ class LaporEngineMixin(models.AbstractModel):
         """
         order = ["draft", "submitted", "signed", "delivered"]
         newest = self.response_ids.filtered(lambda response: response.kind == "final").sorted("id")
-        return newest[-1:].filtered(
-            lambda response: response.state in order[order.index(state) :]
-        )
+        return newest[-1:].filtered(lambda response: response.state in order[order.index(state) :])
 
     def _response_to_deliver(self, transition):
         """The response that a delivery with this move means: interim before a forward arrow
@@ -487,8 +517,6 @@ class LaporEngineMixin(models.AbstractModel):
         acts.sort(key=lambda act: not act["primary"])
         return {
             "may_act": True,
-            "message": self.env._(
-                "Your step now: %(step)s", step=visit.sop_step_id.display_name
-            ),
+            "message": self.env._("Your step now: %(step)s", step=visit.sop_step_id.display_name),
             "acts": acts,
         }

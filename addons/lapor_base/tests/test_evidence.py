@@ -133,6 +133,24 @@ class TestEvidence(ChainCase):
         with self.assertRefused("result of the examination"):
             self._do(complaint, note="\x00\x01")
 
+    def test_what_the_move_does_not_ask_for_is_refused(self):
+        """Else any step could answer the complainant, or hand the case to another office."""
+        surplus = {
+            "response": DRAFT["response"],
+            "delivery": {"note": "Diserahkan"},
+            "sign": True,
+            "inspection": INSPECTION,
+            **self._disposition(),
+        }
+        self._make_chain("verify", "verify")
+        complaint = self._make_complaint()
+        for name, value in [*surplus.items(), ("delivery", {})]:
+            with self.subTest(name), self.assertRefused(f"does not ask for: {name}"):
+                self._do(complaint, note="Benar", **{name: value})
+        self._do(complaint, note="Benar", **dict.fromkeys(surplus))
+        for papers in ("response_ids", "disposition_ids", "inspection_ids"):
+            self.assertFalse(complaint[papers])
+
     # Files
 
     def _attachment(self, user, **values):
