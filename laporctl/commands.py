@@ -1,6 +1,7 @@
 """The sub-commands that run, stop and look after the demo server."""
 
 import argparse
+import itertools
 import os
 import subprocess
 import sys
@@ -55,8 +56,15 @@ def welcome(project: Project, pg: Postgres) -> None:
     facts = serve.running(project) or {}
     say()
     say(f"Lapor is at {facts.get('url')}")
-    rows = [("Administrator", "", "admin", "admin"), *demo.logins(pg)]
-    say(table(("Role", "Office", "Login", "Password"), rows))
+    head = ("Role", "Office", "Login", "Password")
+    people = [("", "Administrator", "", "admin", "admin"), *demo.logins(pg)]
+    text = table(head, [row[1:] for row in people]).splitlines()
+    say("\n".join(text[:3]))
+    for company, group in itertools.groupby(
+        zip(people[1:], text[3:], strict=True), key=lambda pair: pair[0][0]
+    ):
+        say(company)
+        say("\n".join(line for _row, line in group))
 
 
 def stop(project: Project, options: argparse.Namespace) -> int:
@@ -152,6 +160,6 @@ def _with_server_down(project: Project, work) -> int:
             work(odoo)
             if facts:
                 serve.start(odoo, facts["listen"], facts["port"])
-        if facts:
-            welcome(project, pg)
+    if facts:
+        say(f"Lapor is at {facts['url']} again.")
     return 0

@@ -15,7 +15,7 @@ from .template import ensure_template
 
 NAME = "lapor"
 # Part of the key of its dump: raise it when the way it is made changes.
-RECIPE = 1
+RECIPE = 2
 
 
 def ensure_demo(odoo: Installation, demo: bool) -> None:
@@ -46,8 +46,7 @@ def create_demo(odoo: Installation, demo: bool) -> None:
         odoo.run_inside(temporary, "prepare_office", log)
         set_demo_flags(odoo.pg, temporary, demo)
         if addons:
-            install = ("-i", ",".join(addons), "--stop-after-init", "--no-http")
-            odoo.call("-d", temporary, *install, log=log)
+            odoo.run_inside(temporary, "install", log, addons=addons, demo=demo)
         set_demo_flags(odoo.pg, temporary, False, keep=addons)
         odoo.run_inside(temporary, "build_assets", log)
 
@@ -130,7 +129,7 @@ def warn(log: Path) -> None:
 
 
 def logins(pg: Postgres) -> list[tuple[str, ...]]:
-    """The demo users' roles, offices, logins and passwords; empty without demo data."""
+    """The demo users: government, role, office, login and password; empty without demo data."""
     tables = database.query(pg, "SELECT to_regclass('lapor_position')", NAME)
     if not has_demo(pg) or not tables or not tables[0][0]:
         return []
@@ -140,13 +139,14 @@ def logins(pg: Postgres) -> list[tuple[str, ...]]:
     rows = database.query(
         pg,
         f"""
-        SELECT {translated(pg, "lapor_role")}, {translated(pg, "lapor_unit")}, u.login, u.login
+        SELECT c.name, {translated(pg, "lapor_role")}, {translated(pg, "lapor_unit")}, u.login, u.login
           FROM lapor_position p
           JOIN res_users u ON u.id = p.holder_id
           JOIN lapor_role ON lapor_role.id = p.role_id
           JOIN lapor_unit ON lapor_unit.id = p.unit_id
+          JOIN res_company c ON c.id = lapor_unit.company_id
          WHERE u.active AND u.login <> 'admin'
-         ORDER BY lapor_unit.company_id, lapor_role.sequence, lapor_role.id, u.login
+         ORDER BY c.id, lapor_role.sequence, lapor_role.id, u.login
         """,
         NAME,
     )

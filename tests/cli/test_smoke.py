@@ -55,7 +55,7 @@ def test_run_mail_stop(lapor, tmp_path):
     assert "operator.bantul" in said
     assert "warnings or errors" not in said, "the demo data load with warnings"
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login") as page:
-        assert 'lang="id-ID"' in page.read().decode()
+        assert "Kata Sandi" in page.read().decode()
     assert port in lapor("status")
     assert "runs already" in lapor("run")
 
