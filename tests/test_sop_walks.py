@@ -52,13 +52,14 @@ class TestSopWalks(offices.OfficesCase):
         complaint = self._file("lapor_balangan")
         while complaint.sudo().current_step_id.sop_step_id.number != "8":
             self._step(complaint)
-        final = complaint.sudo().response_ids.filtered(lambda response: response.kind == "final")
+        case = complaint.sudo()
+        final = case.response_ids.filtered(lambda response: response.kind == "final")
         self.assertEqual(final.state, "submitted")
         arrow = self._arrow(complaint, kind="forward")
-        with self.assertRaisesRegex(UserError, "signed"), self.env.cr.savepoint():
-            self._as(complaint, complaint.sudo().current_user_id).action_advance(
-                arrow.id, delivery={}
-            )
+        with self.assertRaisesRegex(UserError, "does not ask for"), self.env.cr.savepoint():
+            self._as(complaint, case.current_user_id).action_advance(arrow.id, delivery={})
+        with self.assertRaisesRegex(UserError, "before it is signed"):
+            final._deliver(case.current_step_id, "diserahkan langsung")
 
     def test_bantul_walks_its_seven_steps_in_true_order(self):
         complaint = self._file("lapor_bantul")

@@ -357,7 +357,9 @@ class LaporEngineMixin(models.AbstractModel):
             )
             complaint._engine_write({"involved_unit_ids": units.ids})
         cases._enter_sop()
-        cases._acknowledge()
+        if "lapor_automatic_mail" not in self.env.context:
+            # The mail gateway acknowledges by itself, after the mail is in the thread.
+            cases._acknowledge()
 
     def _enter_sop(self):
         """Open the first step; where the SOP starts with the filing itself, it is done."""

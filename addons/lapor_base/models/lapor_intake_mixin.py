@@ -1,9 +1,11 @@
+import lxml.html
+from lxml import etree
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
-from ..tools.plain_text import clean_line, clean_text, split_quoted
+from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
 
 
 class LaporIntakeMixin(models.AbstractModel):
@@ -32,7 +34,7 @@ class LaporIntakeMixin(models.AbstractModel):
                 "company_id": company.id,
             }
         )
-        subject = clean_line(msg_dict.get("subject") or "", 250)
+        subject = clean_line(bare_subject(msg_dict.get("subject") or ""), 250)
         text = text or subject or self.env._("(No text; see the attached files.)")
         values.update(
             name=subject or clean_line(text, 80),
@@ -52,9 +54,13 @@ class LaporIntakeMixin(models.AbstractModel):
 
     def message_post(self, **kwargs):
         # Only the mail gateway posts as the superuser with the type of a received mail.
-        if kwargs.get("message_type") == "email" and self.env.uid == SUPERUSER_ID:
-            kwargs = self._hide_sender(kwargs)
-        return super().message_post(**kwargs)
+        if kwargs.get("message_type") != "email" or self.env.uid != SUPERUSER_ID:
+            return super().message_post(**kwargs)
+        message = super().message_post(**self._hide_sender(kwargs))
+        # Acknowledged after its own message, so that the thread tells the story in order.
+        if self.env.context.get("lapor_automatic_mail") is False and not self.response_ids:
+            self._acknowledge()
+        return message
 
     def _hide_sender(self, kwargs):
         """Replace the writer's address by the neutral author of the complaint's thread.
@@ -90,8 +96,20 @@ class LaporIntakeMixin(models.AbstractModel):
 
     @api.model
     def _mail_text(self, msg_dict):
-        text = clean_text(html2plaintext(msg_dict.get("body") or ""))
-        return split_quoted(text)[0]
+        """What the writer says: the mail's text without pictures, emphasis and quoted tail."""
+        body = str(msg_dict.get("body") or "").strip()
+        if not body:
+            return ""
+        root = lxml.html.fromstring(body)
+        etree.strip_elements(root, "img", "style", "script", with_tail=False)
+        etree.strip_tags(root, "b", "strong", "i", "em", "u")
+        if root.tag == "pre":
+            text = root.text_content()
+        else:
+            text = html2plaintext(
+                etree.tostring(root, encoding="unicode"), include_references=False
+            )
+        return split_quoted(clean_text(text))[0]
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
@@ -107,9 +125,7 @@ class LaporIntakeMixin(models.AbstractModel):
         return replies
 
     def _acknowledge(self):
-        """Acknowledge new complaints that came by mail from a person."""
-        if self.env.context.get("lapor_automatic_mail"):
-            return
+        """Tell new complainants who can be reached by mail their number and tracking code."""
         for complaint in self:
             if complaint.channel_id.delivery == "email" and complaint.complainant_id.email:
                 self.env["lapor.response"]._acknowledge(complaint)

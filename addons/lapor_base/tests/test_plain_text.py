@@ -2,7 +2,7 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.plain_text import clean_line, clean_text, split_quoted
+from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
 
 OWN = "Yth. Bapak/Ibu,\n\nLampu jalan di RT 03 masih mati.\nTerima kasih."
 
@@ -153,3 +153,18 @@ class TestSplitQuoted(BaseCase):
             with self.subTest(line):
                 text = f"Ada masalah.\n{line}\nKarcis 5.000 rupiah."
                 self.assertEqual(split_quoted(text), (text, ""))
+
+
+@tagged("post_install", "-at_install")
+class TestBareSubject(BaseCase):
+    """The title of a complaint is what the mail is about, not how it was sent."""
+
+    def test_marks_of_replying_and_forwarding_go(self):
+        for subject in ("RE: Fw: Sampah", "  Fwd : Sampah", "Balas: TRS: Sampah", "Sampah"):
+            with self.subTest(subject):
+                self.assertEqual(bare_subject(subject), "Sampah")
+
+    def test_words_that_begin_like_a_mark_stay(self):
+        for subject in ("Retribusi: terlalu mahal", "Rekening: salah", "Re"):
+            with self.subTest(subject):
+                self.assertEqual(bare_subject(subject), subject)

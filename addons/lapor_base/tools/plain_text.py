@@ -16,6 +16,7 @@ _REPLY_HEAD = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SUBJECT_MARKS = re.compile(r"^\s*((re|fw|fwd|bls|balas|trs|terusan)\s*:\s*)+", re.IGNORECASE)
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -46,6 +47,11 @@ def clean_line(text: str, limit: int) -> str:
         return text
     head = text[: limit - 1]
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head) + "…"
+
+
+def bare_subject(subject: str) -> str:
+    """A mail's subject without the marks of replying and forwarding before it."""
+    return _SUBJECT_MARKS.sub("", subject)
 
 
 def split_quoted(text: str) -> tuple[str, str]:
