@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from .apt_sources import debian_mirror, read_sources
 from .errors import LaporError
+from .locks import held
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 OTHER_WAYS = (
@@ -136,6 +137,7 @@ class PrivateApt:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "LC_ALL": "C"},
+                pass_fds=held(),
             )
             try:
                 while process.poll() is None:

@@ -139,7 +139,8 @@ def logins(pg: Postgres) -> list[tuple[str, ...]]:
     rows = database.query(
         pg,
         f"""
-        SELECT c.name, {translated(pg, "lapor_role")}, {translated(pg, "lapor_unit")}, u.login, u.login
+        SELECT c.name, {translated(pg, "lapor_role")}, {translated(pg, "lapor_unit")},
+               u.login, u.login
           FROM lapor_position p
           JOIN res_users u ON u.id = p.holder_id
           JOIN lapor_role ON lapor_role.id = p.role_id

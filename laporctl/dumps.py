@@ -11,7 +11,7 @@ from pathlib import Path
 
 from . import database
 from .errors import LaporError
-from .locks import complete_folder
+from .locks import complete_folder, held
 from .odoo import Installation, last_words
 
 # Seconds after which a dump that was not used is thrown away.
@@ -65,6 +65,13 @@ def _tool(odoo: Installation, tool: str, *arguments: object) -> None:
     log = odoo.project.state / "dumps.log"
     with log.open("w") as output:
         command = [str(odoo.pg.binaries / tool), *map(str, arguments)]
-        done = subprocess.run(command, stdout=output, stderr=output, env=odoo.pg.env(), check=False)
+        done = subprocess.run(
+            command,
+            stdout=output,
+            stderr=output,
+            env=odoo.pg.env(),
+            check=False,
+            pass_fds=held(),
+        )
     if done.returncode:
         raise LaporError(f"{tool} failed: {last_words(log)}. Details: {log}")

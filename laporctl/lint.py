@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from .errors import LaporError
-from .locks import complete_folder
+from .locks import complete_folder, held
 from .project import Project
 from .stage import Stage, say
 from .venv import lint_venv
@@ -78,6 +78,8 @@ def node_tools(project: Project) -> Path:
                 capture_output=True,
                 text=True,
                 check=False,
+                pass_fds=held(),
+                env={**os.environ, "npm_config_cache": str(project.cache / "npm")},
             )
             if done.returncode:
                 reasons = [line for line in done.stderr.splitlines() if "ERR!" in line]

@@ -1,6 +1,8 @@
 """Locks between processes, and folders that are either complete or not there.
 
-All locks are ``flock``: the kernel drops them when their holder dies, however it dies.
+All locks are ``flock``: the kernel drops them when their holder dies, however it dies. A child
+that works under a lock gets it, too (``pass_fds=held()``): should its parent be killed, the next
+run waits for the orphan instead of working against it.
 """
 
 import contextlib
@@ -12,6 +14,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from .stage import say
+
+_held: list[int] = []
+
+
+def held() -> tuple[int, ...]:
+    """The descriptors of the locks that this process holds alone."""
+    return tuple(_held)
 
 
 @contextlib.contextmanager
@@ -25,7 +34,11 @@ def exclusive(path: Path, waiting: str = "") -> Iterator[None]:
             if waiting:
                 say(waiting)
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        _held.append(handle.fileno())
+        try:
+            yield
+        finally:
+            _held.remove(handle.fileno())
 
 
 def shared(path: Path) -> int:

@@ -55,10 +55,12 @@ def read(name: str) -> bytes:
 def outcome(result: dict[str, Any]) -> tuple[str, int]:
     """What to print about one message, and its exit status.
 
-    :param result: ``status`` (new, reply, held, failed), ``number`` and ``reason``
+    :param result: ``status`` (new, reply, duplicate, held, failed), ``number`` and ``reason``
     """
     if result["status"] in ("new", "reply"):
         return str(result["number"]), TAKEN
+    if result["status"] == "duplicate":
+        return f"{result['number']} — {result['reason']}", TAKEN
     if result["status"] == "held":
         return f"disimpan — {result['reason']}", HELD
     return f"gagal — {result['reason']}", FAILED

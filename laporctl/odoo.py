@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import LaporError
+from .locks import held
 from .odoo_tree import Odoo, find_odoo
 from .postgres import Postgres
 from .project import Project
@@ -102,6 +103,7 @@ class Installation:
                 stderr=errors,
                 text=True,
                 env=self.pg.env(),
+                pass_fds=held(),
                 check=False,
             )
         if done.returncode:

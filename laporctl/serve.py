@@ -126,7 +126,8 @@ def stop(project: Project) -> bool:
 
 def stay(process: subprocess.Popen[bytes], project: Project) -> int:
     """Wait in the foreground until the server ends or the user interrupts; returns a status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, signal.default_int_handler)
     try:
         status = process.wait()
     except KeyboardInterrupt:

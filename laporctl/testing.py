@@ -7,7 +7,7 @@ import subprocess
 
 from . import database, tested
 from .commands import prepare
-from .locks import exclusive
+from .locks import exclusive, held
 from .odoo import Installation
 from .postgres import server
 from .project import Project
@@ -42,7 +42,9 @@ def test(project: Project, options: argparse.Namespace) -> int:
                 "LAPOR_NO_BROWSER": reason,
                 "LAPOR_QUICK": "1" if options.quick else "",
             }
-            status = wait(subprocess.Popen(command, cwd=project.root, env=environment))
+            status = wait(
+                subprocess.Popen(command, cwd=project.root, env=environment, pass_fds=held())
+            )
         finally:
             database.discard(odoo, name)
         lines = tested.unexpected(odoo)

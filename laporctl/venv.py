@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .disk import need_room
 from .errors import LaporError
-from .locks import complete_in_place
+from .locks import complete_in_place, held
 from .project import Project
 from .stage import Stage
 from .system import need_package
@@ -77,7 +77,11 @@ def site_packages(venv: Path) -> Path:
 def create(folder: Path) -> None:
     """Make an empty environment in ``folder``."""
     done = subprocess.run(
-        [sys.executable, "-m", "venv", folder], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "venv", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+        pass_fds=held(),
     )
     if done.returncode:
         last = (done.stdout + done.stderr).strip().splitlines()[-1:]
@@ -95,6 +99,7 @@ def install(folder: Path, requirements: Path, stage: Stage) -> None:
     log = folder / "pip.log"
     command = [python_of(folder), "-m", "pip", "install", "--disable-pip-version-check"]
     command += ["--no-deps", "--no-input", "--progress-bar", "off", "-r", requirements]
+    command.append(f"--cache-dir={folder.parent / '.pip'}")
     done = 0
     with (
         log.open("w") as output,
@@ -104,6 +109,7 @@ def install(folder: Path, requirements: Path, stage: Stage) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            pass_fds=held(),
         ) as process,
     ):
         for line in process.stdout:

@@ -1,16 +1,9 @@
 """The command from the outside: a database from nothing, served, fed with mail, stopped."""
 
-import os
-import socket
-import subprocess
-import sys
 import urllib.request
 
 import pytest
 
-from laporctl.project import Project
-
-ROOT = Project.here().root
 MESSAGE = b"""\
 From: Siti Aminah <siti@example.org>
 To: nobody-knows-this@example.com
@@ -22,34 +15,9 @@ Jalan di depan sekolah berlubang sejak dua minggu lalu.
 """
 
 
-@pytest.fixture
-def lapor(tmp_path):
-    """Runs ``./lapor`` with a state of its own; stops what is left running."""
-    environment = {**os.environ, "LAPOR_STATE": str(tmp_path / "state")}
-    for name in ("PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PYTHONPATH"):
-        environment.pop(name, None)
-
-    def run(*arguments, status=0):
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "lapor"), *arguments],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout
-
-    yield run
-    run("stop")
-
-
 @pytest.mark.slow
-def test_run_mail_stop(lapor, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+def test_run_mail_stop(lapor, free_port, tmp_path):
+    port = free_port
     said = lapor("run", "--detach", "--port", port)
     assert f"http://127.0.0.1:{port}" in said
     assert "operator.bantul" in said
