@@ -14,6 +14,7 @@ from . import lapor_sop_actor
 from . import lapor_sop_step
 from . import lapor_sop_transition
 from . import lapor_complainant
+from . import lapor_acts_mixin
 from . import lapor_engine_mixin
 from . import lapor_intake_mixin
 from . import lapor_complaint

@@ -15,6 +15,7 @@ class LaporComplaintStep(models.Model):
 
     _name = "lapor.complaint.step"
     _description = "Step of a Complaint"
+    _inherit = ["lapor.acts.mixin"]
     _order = "complaint_id, id"
     _check_company_auto = True
 

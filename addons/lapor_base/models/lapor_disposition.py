@@ -23,6 +23,7 @@ class LaporDisposition(models.Model):
 
     _name = "lapor.disposition"
     _description = "Disposition"
+    _inherit = ["lapor.acts.mixin"]
     _order = "issued_at desc, id desc"
     _check_company_auto = True
 

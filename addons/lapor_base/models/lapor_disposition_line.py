@@ -6,6 +6,7 @@ class LaporDispositionLine(models.Model):
 
     _name = "lapor.disposition.line"
     _description = "Addressee of a Disposition"
+    _inherit = ["lapor.acts.mixin"]
     _order = "disposition_id, id"
 
     disposition_id = fields.Many2one(

@@ -98,6 +98,7 @@ class LaporEngineMixin(models.AbstractModel):
         :raises UserError: when no arrow leads from the case's step into that column
         """
         self.ensure_one()
+        self.check_access("read")
         visit = self.sudo().current_step_id
         target = dict(self._fields["phase"]._description_selection(self.env)).get(phase)
         if target is None:

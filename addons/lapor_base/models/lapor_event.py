@@ -15,6 +15,7 @@ class LaporEvent(models.Model):
 
     _name = "lapor.event"
     _description = "Complaint Event"
+    _inherit = ["lapor.acts.mixin"]
     _order = "complaint_id, sequence"
     _rec_name = "code"
 

@@ -8,6 +8,7 @@ class LaporInspection(models.Model):
 
     _name = "lapor.inspection"
     _description = "Field Inspection"
+    _inherit = ["lapor.acts.mixin"]
     _order = "date desc, id desc"
     _rec_name = "place"
     _check_company_auto = True

@@ -3,6 +3,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.exceptions import AccessError
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
@@ -47,6 +48,9 @@ class LaporIntakeMixin(models.AbstractModel):
 
     def message_update(self, msg_dict, update_vals=None):
         """Note that a message came in; the thread keeps its text."""
+        # The gateway runs as the system; anybody else would feign the complainant's message.
+        if not self.env.su:
+            raise AccessError(self.env._("Messages of complainants come in by mail only."))
         self.env["lapor.event"]._log(
             [{"complaint": complaint, "code": "message_received"} for complaint in self]
         )

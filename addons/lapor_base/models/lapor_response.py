@@ -29,6 +29,7 @@ class LaporResponse(models.Model):
 
     _name = "lapor.response"
     _description = "Response to the Complainant"
+    _inherit = ["lapor.acts.mixin"]
     _order = "id desc"
     _rec_name = "subject"
     _check_company_auto = True

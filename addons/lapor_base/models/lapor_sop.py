@@ -383,7 +383,8 @@ class LaporSop(models.Model):
         )
         domain &= Domain("valid_from", "=", False) | Domain("valid_from", "<=", date)
         domain &= Domain("valid_to", "=", False) | Domain("valid_to", ">=", date)
-        candidates = self.search(domain).filtered(
+        # A caller's context must not bring archived documents back into force.
+        candidates = self.with_context(active_test=True).search(domain).filtered(
             lambda sop: not sop.category_ids or (category and category in sop.category_ids)
         )
         return candidates.sorted(
