@@ -1,0 +1,331 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.office_time import Allowance
+
+KINDS = [("step", "Step"), ("sop", "Whole SOP"), ("rule", "Rule")]
+
+
+class LaporClock(models.Model):
+    """One deadline of a case: of a step, of its SOP as a whole, or of a rule.
+
+    It runs in the office time of its unit from ``started_at``; ``due_at`` is computed when it
+    starts and again when calendars, rules or pauses change (``lapor.clock.plan.mixin``).
+    A stopped clock never changes any more. Written by the engine only.
+    """
+
+    _name = "lapor.clock"
+    _description = "Clock of a Complaint"
+    _inherit = ["lapor.clock.plan.mixin"]
+    _order = "complaint_id, started_at, id"
+    _check_company_auto = True
+
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    kind = fields.Selection(KINDS, required=True)
+    visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict", index="btree_not_null")
+    sop_step_id = fields.Many2one(
+        "lapor.sop.step", string="Step", ondelete="restrict", index="btree_not_null"
+    )
+    role_id = fields.Many2one("lapor.role", ondelete="restrict")
+    sop_id = fields.Many2one("lapor.sop", string="SOP", ondelete="restrict")
+    rule_id = fields.Many2one("lapor.time.rule", ondelete="restrict", index="btree_not_null")
+    on_complainant = fields.Boolean(string="For the Complainant")
+    unit_id = fields.Many2one("lapor.unit", required=True, ondelete="restrict", index=True)
+    calendar_id = fields.Many2one("resource.calendar", string="Office Hours", ondelete="restrict")
+    calendar_days = fields.Integer()
+    working_days = fields.Integer()
+    minutes = fields.Integer(help="Minutes and hours of the time standard, in minutes.")
+    allowance_text = fields.Char(compute="_compute_allowance_text", string="Time Standard")
+    started_at = fields.Datetime(string="From", required=True)
+    due_at = fields.Datetime(string="Due", help="Empty: no date within 60 years.")
+    warn_at = fields.Datetime(help="When three quarters of the office time have run.")
+    total_minutes = fields.Integer(
+        string="Office Minutes", help="Office time between start and due date."
+    )
+    state = fields.Selection(
+        [("running", "Running"), ("paused", "Paused"), ("stopped", "Stopped")],
+        required=True,
+        default="running",
+    )
+    stopped_at = fields.Datetime(string="Stopped")
+    result = fields.Selection(
+        [("on_time", "On Time"), ("late", "Late"), ("void", "No Longer Applies")]
+    )
+    used_minutes = fields.Integer(string="Used Minutes", help="Office time used, without pauses.")
+    pause_ids = fields.One2many("lapor.clock.pause", "clock_id", string="Pauses")
+    extended_by_id = fields.Many2one("res.users", string="Extended By", ondelete="restrict")
+    extension_reason = fields.Char()
+    basis = fields.Json(help="What the due date was computed from.")
+    explanation = fields.Text(compute="_compute_explanation", string="Why This Date")
+    replan_reason = fields.Char(help="Set: waits for the background job that moves it.")
+
+    _step_uniq = models.UniqueIndex("(visit_id) WHERE kind = 'step'")
+    _sop_uniq = models.UniqueIndex("(complaint_id) WHERE kind = 'sop' AND state != 'stopped'")
+    _rule_uniq = models.UniqueIndex(
+        "(complaint_id, rule_id) WHERE kind = 'rule' AND state != 'stopped'"
+    )
+    _running_idx = models.Index("(complaint_id, due_at) WHERE state = 'running'")
+    _calendar_idx = models.Index("(calendar_id) WHERE state != 'stopped'")
+    _open_due_idx = models.Index("(due_at) WHERE state != 'stopped'")
+    _replan_idx = models.Index("(id) WHERE replan_reason IS NOT NULL")
+    _stopped_check = models.Constraint(
+        "CHECK ((state = 'stopped') = (result IS NOT NULL AND stopped_at IS NOT NULL))",
+        "A stopped clock has an end and a result, an open one has none.",
+    )
+
+    @api.depends("kind", "sop_step_id", "rule_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for clock in self:
+            # Names of rules and steps are public, their records may not be readable.
+            named = clock.sudo()
+            if clock.kind == "sop":
+                clock.display_name = self.env._("Whole SOP")
+            else:
+                clock.display_name = (named.rule_id.name or named.sop_step_id.display_name) or ""
+
+    @api.depends("calendar_days", "working_days", "minutes")
+    @api.depends_context("lang")
+    def _compute_allowance_text(self):
+        for clock in self:
+            hours, minutes = divmod(clock.minutes, 60)
+            # A standard of 60 or 90 minutes is printed in minutes, as SOPs do.
+            if clock.minutes < 120:
+                hours, minutes = 0, clock.minutes
+            parts = [
+                (clock.calendar_days, self.env._("%s calendar days", clock.calendar_days)),
+                (clock.working_days, self.env._("%s working days", clock.working_days)),
+                (hours, self.env._("%s hours", hours)),
+                (minutes, self.env._("%s minutes", minutes)),
+            ]
+            clock.allowance_text = " ".join(text for amount, text in parts if amount)
+
+    @api.depends("basis", "due_at", "pause_ids.ended_at")
+    @api.depends_context("lang")
+    def _compute_explanation(self):
+        for clock in self:
+            clock.explanation = clock._explain()
+
+    def _explain(self):
+        """Why the clock is due when it is, in the reader's words."""
+        self.ensure_one()
+        basis = self.basis or {}
+        zone = basis.get("zone") or "UTC"
+        lines = [
+            self.env._(
+                "%(standard)s from %(start)s, by the office hours “%(calendar)s” (%(zone)s).",
+                standard=self.allowance_text,
+                start=self._print(self.started_at, zone),
+                calendar=basis.get("calendar") or self.env._("Perpres 21/2023"),
+                zone=zone,
+            )
+        ]
+        if self.working_days and basis.get("counting") != "same_hour":
+            lines.append(
+                self.env._("Working days end at the close of office; the day of receipt counts.")
+                if basis.get("counting") == "including"
+                else self.env._(
+                    "Working days end at the close of office; the day of receipt does not count."
+                )
+            )
+        if basis.get("closed"):
+            days = [
+                f"{self._print_day(date.fromisoformat(day))} {name}" for day, name in basis["closed"]
+            ]
+            lines.append(self.env._("Closed in between: %(days)s.", days="; ".join(days)))
+        for pause in self.pause_ids:
+            lines.append(
+                self.env._(
+                    "Paused from %(start)s to %(stop)s: %(reason)s.",
+                    start=self._print(pause.started_at, zone),
+                    stop=self._print(pause.ended_at, zone) if pause.ended_at else "…",
+                    reason=pause.reason,
+                )
+            )
+        if self.extension_reason:
+            lines.append(
+                self.env._(
+                    "Extended by %(user)s: %(reason)s.",
+                    user=self.extended_by_id.sudo().name,
+                    reason=self.extension_reason,
+                )
+            )
+        if self.due_at:
+            lines.append(self.env._("So it is due %(due)s.", due=self._print(self.due_at, zone)))
+        return "\n".join(lines)
+
+    def _print(self, moment, zone):
+        local = self._local(moment, zone)
+        return f"{self._print_day(local.date())} {local:%H:%M}"
+
+    def _print_day(self, day):
+        weekday = self.env["resource.calendar.attendance"]._fields["dayofweek"]
+        names = dict(weekday._description_selection(self.env))
+        return f"{names[str(day.weekday())]} {day:%d-%m-%Y}"
+
+    # ------------------------------------------------------------
+    # STARTING AND STOPPING (called by the engine, as the system)
+    # ------------------------------------------------------------
+
+    @api.model
+    def _values(self, complaint, kind, unit, started_at, allowance, plan=None, **values):
+        """Values of a new clock."""
+        plan = plan or self._plan(unit, started_at, allowance)
+        return {
+            "complaint_id": complaint.id,
+            "kind": kind,
+            "unit_id": unit.id,
+            "started_at": started_at,
+            "sop_id": complaint.sop_id.id,
+            **self._allowance_values(allowance),
+            **plan,
+            **values,
+        }
+
+    def _spans(self):
+        return [(pause.started_at, pause.ended_at) for pause in self.pause_ids]
+
+    def _stop(self, moments=None, void=False):
+        """Stop clocks, for good.
+
+        :param dict moments: clock to the naive UTC moment at which it stopped; now without
+        :param bool void: the deadline no longer applies; neither on time nor late
+        """
+        now = fields.Datetime.now()
+        for clock in self.filtered(lambda clock: clock.state != "stopped"):
+            at = max((moments or {}).get(clock) or now, clock.started_at)
+            vals = {"state": "stopped", "stopped_at": at, "replan_reason": False}
+            pauses = [(start, stop or at) for start, stop in clock._spans()]
+            if clock.state == "paused":
+                # The pause ends with the clock: only now it is known when it was due.
+                clock.pause_ids.filtered(lambda pause: not pause.ended_at).ended_at = max(
+                    at, clock.pause_ids[-1:].started_at
+                )
+                vals.update(
+                    self._plan(clock.unit_id, clock.started_at, clock._allowance(), pauses)
+                )
+            seconds = clock.unit_id._ask_office_time(
+                clock.started_at,
+                lambda times, clock=clock, at=at, pauses=pauses: times.elapsed(
+                    clock.started_at, at, pauses
+                ),
+            )
+            due_at = vals.get("due_at", clock.due_at)
+            late = due_at and at > due_at
+            vals["used_minutes"] = (seconds or 0) // 60
+            vals["result"] = "void" if void else "late" if late else "on_time"
+            clock.write(vals)
+
+    def write(self, vals):
+        if any(clock.state == "stopped" for clock in self):
+            raise UserError(self.env._("A stopped clock is evidence and cannot be changed."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("Clocks are evidence and are never deleted."))
+
+    # ------------------------------------------------------------
+    # PAUSE, EXTENSION
+    # ------------------------------------------------------------
+
+    def _pause(self, reason):
+        """Pause running clocks of the office; the complainant's own time goes on."""
+        now = fields.Datetime.now()
+        clocks = self.filtered(lambda clock: clock.state == "running" and not clock.on_complainant)
+        self.env["lapor.clock.pause"].create(
+            [
+                {
+                    "clock_id": clock.id,
+                    "started_at": now,
+                    "reason": reason,
+                    "user_id": self.env.uid,
+                }
+                for clock in clocks
+            ]
+        )
+        clocks.write({"state": "paused"})
+        clocks._follow_due()
+
+    def _resume(self):
+        """Let paused clocks run on; what they had left is due from now on."""
+        now = fields.Datetime.now()
+        clocks = self.filtered(lambda clock: clock.state == "paused")
+        clocks.pause_ids.filtered(lambda pause: not pause.ended_at).write({"ended_at": now})
+        for clock in clocks:
+            plan = self._plan(
+                clock.unit_id, clock.started_at, clock._allowance(), clock._spans()
+            )
+            clock.write({**plan, "state": "running"})
+        clocks._follow_due(escalations_too=True)
+
+    def _may_extend(self):
+        """Whether this user may extend: a superior of the step's position, or a coordinator."""
+        self.ensure_one()
+        clock = self.sudo()
+        user = self.env.user
+        if clock.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids:
+            return True
+        superior = clock.visit_id.position_id.parent_id
+        while superior:
+            if superior.holder_id == user:
+                return True
+            superior = superior.parent_id
+        return False
+
+    def action_extend(self, reason):
+        """Grant a step the longer time that its SOP allows.
+
+        :param str reason: kept with the clock and shown to everybody
+        :raises UserError: when the SOP allows none, the user may not, or without a reason
+        """
+        self.ensure_one()
+        self.check_access("read")
+        step = self.sudo().sop_step_id
+        if self.kind != "step" or self.state == "stopped" or not step.extension_amount:
+            raise UserError(self.env._("The SOP allows no longer time for this."))
+        if self.extension_reason:
+            raise UserError(self.env._("This time has been extended already."))
+        if not (reason or "").strip():
+            raise UserError(self.env._("Give the reason for the extension."))
+        if not self._may_extend():
+            raise UserError(
+                self.env._("Only a superior of the position, or the coordinator, may extend.")
+            )
+        # The user has the right to extend, not the right to write clocks.
+        clock = self.sudo()
+        clock.complaint_id._lock_cases()
+        allowance = Allowance.of([(step.extension_amount, step.extension_unit)])
+        clock.write(
+            {
+                **self._allowance_values(allowance),
+                "extended_by_id": self.env.uid,
+                "extension_reason": reason.strip(),
+            }
+        )
+        before = clock.due_at
+        clock.write(self._plan(clock.unit_id, clock.started_at, allowance, clock._spans()))
+        clock._follow_due(escalations_too=True)
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": clock.complaint_id,
+                    "code": "clock_extended",
+                    "visit": clock.visit_id,
+                    "data": {
+                        "clock": clock.id,
+                        "reason": reason.strip(),
+                        "from": fields.Datetime.to_string(before) or None,
+                        "to": fields.Datetime.to_string(clock.due_at) or None,
+                    },
+                }
+            ]
+        )
+
+    def _schedule_escalation(self):
+        """Hook: when reminders of these clocks fire."""

@@ -1,0 +1,266 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ..tools.office_time import Allowance
+
+
+class LaporComplaint(models.Model):
+    """The clocks of a case: what starts and stops them, and which is due first."""
+
+    _inherit = "lapor.complaint"
+
+    clock_ids = fields.One2many("lapor.clock", "complaint_id", string="Clocks", readonly=True)
+    due_clock_id = fields.Many2one(
+        "lapor.clock", string="Due First", readonly=True, copy=False, index="btree_not_null"
+    )
+    due_at = fields.Datetime(
+        string="Due", readonly=True, copy=False, index=True, help="The earliest open deadline."
+    )
+    due_warn_at = fields.Datetime(readonly=True, copy=False)
+    is_paused = fields.Boolean(
+        string="Clocks Paused", readonly=True, copy=False, help="For a legal reason only."
+    )
+    due_state = fields.Selection(
+        [
+            ("fine", "In time"),
+            ("soon", "Soon due"),
+            ("late", "Late"),
+            ("paused", "Paused"),
+        ],
+        compute="_compute_due_state",
+        string="Urgency",
+    )
+    due_text = fields.Char(compute="_compute_due_text", string="Time Left")
+    due_name = fields.Char(related="due_clock_id.display_name", string="Deadline Of")
+
+    @api.depends("due_at", "due_warn_at", "is_paused")
+    def _compute_due_state(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            if complaint.is_paused:
+                complaint.due_state = "paused"
+            elif not complaint.due_at:
+                complaint.due_state = False
+            elif complaint.due_at < now:
+                complaint.due_state = "late"
+            else:
+                soon = complaint.due_warn_at and complaint.due_warn_at <= now
+                complaint.due_state = "soon" if soon else "fine"
+
+    @api.depends("due_at", "is_paused", "due_clock_id")
+    @api.depends_context("lang")
+    def _compute_due_text(self):
+        now = fields.Datetime.now()
+        for complaint in self:
+            # Which unit's hours count is no secret to whoever sees the due date.
+            unit = complaint.due_clock_id.sudo().unit_id
+            if complaint.is_paused:
+                complaint.due_text = self.env._("paused")
+            elif not complaint.due_at:
+                complaint.due_text = False
+            else:
+                complaint.due_text = unit._due_text(complaint.due_at, now)
+
+    @api.model
+    def _engine_fields(self):
+        return super()._engine_fields() | {
+            "clock_ids",
+            "due_clock_id",
+            "due_at",
+            "due_warn_at",
+            "is_paused",
+        }
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"classification", "is_misconduct"}:
+            # The writer may change the class, not the clocks that follow from it.
+            self.sudo()._sync_clocks()
+        return result
+
+    def _start(self):
+        result = super()._start()
+        # Without an SOP in force no step is opened, but the rules' time runs.
+        self.sudo().filtered(lambda case: not case.sop_id)._sync_clocks()
+        return result
+
+    def _close(self, outcome):
+        result = super()._close(outcome)
+        self._sync_clocks()
+        return result
+
+    # ------------------------------------------------------------
+    # CLOCKS
+    # ------------------------------------------------------------
+
+    def _sync_clocks(self):
+        """Start and stop the clocks of the SOP and of the rules as the cases stand now."""
+        if not self:
+            return
+        Clock = self.env["lapor.clock"].sudo()
+        clocks = Clock.search([("complaint_id", "in", self.ids)]).grouped("complaint_id")
+        rules = self.env["lapor.time.rule"].sudo().search([])
+        reached = self._clock_events()
+        starting, stopping, void = [], {}, Clock.browse()
+        for complaint in self:
+            own = clocks.get(complaint, Clock)
+            sop_clock, begun = complaint._cycle(own)
+            if complaint.phase == "closed":
+                stopping.update({clock: complaint.closed_at for clock in own})
+            elif complaint.sop_id and not sop_clock:
+                starting.append(complaint._sop_clock_values(begun))
+            events = {
+                code: at for code, at in reached[complaint].items() if at and at >= begun
+            } | {"received": begun}
+            received_on = complaint._local_received_at().date()
+            for rule in rules:
+                known = own.filtered(
+                    lambda clock, rule=rule, begun=begun: clock.rule_id == rule
+                    and clock.started_at >= begun
+                    and clock.result != "void"
+                )
+                if not rule._applies_to(complaint, received_on):
+                    void |= known.filtered(lambda clock: clock.state != "stopped")
+                elif known:
+                    if rule.stop_event in events:
+                        stopping.update({clock: events[rule.stop_event] for clock in known})
+                elif rule.start_event in events and rule.stop_event not in events:
+                    starting.append(
+                        Clock._values(
+                            complaint,
+                            "rule",
+                            complaint.managing_unit_id,
+                            events[rule.start_event],
+                            rule._allowance(),
+                            rule_id=rule.id,
+                            on_complainant=rule.on_complainant,
+                        )
+                    )
+        void._stop(void=True)
+        Clock.concat(*stopping)._stop(stopping)
+        Clock.create(starting)._schedule_escalation()
+        self._refresh_due()
+
+    def _cycle(self, clocks):
+        """The open clock of the whole SOP, and since when the case is handled: since it was
+        received, or since it was opened again after a close.
+
+        :returns: (clock or an empty record, naive UTC)
+        """
+        self.ensure_one()
+        sop_clocks = clocks.filtered(lambda clock: clock.kind == "sop")
+        running = sop_clocks.filtered(lambda clock: clock.state != "stopped")
+        if running:
+            return running, running.started_at
+        if sop_clocks and self.phase != "closed":
+            return running, self.current_step_id.started_at or fields.Datetime.now()
+        return running, sop_clocks[-1:].started_at or self.received_at
+
+    def _sop_clock_values(self, started_at):
+        allowance = Allowance.of(
+            (step.allowance_amount, step.allowance_unit) for step in self.sop_id.step_ids
+        )
+        return self.env["lapor.clock"]._values(
+            self, "sop", self.managing_unit_id, started_at, allowance
+        )
+
+    def _clock_events(self):
+        """When each of the events happened with which rules start and stop their clocks.
+
+        :returns: dict of complaint to dict of event code to naive UTC or False
+        """
+        sent = defaultdict(list)
+        responses = self.env["lapor.response"].sudo().search_fetch(
+            [
+                ("complaint_id", "in", self.ids),
+                ("state", "=", "delivered"),
+                ("kind", "in", ["interim", "final"]),
+            ],
+            ["complaint_id", "kind", "delivered_at"],
+        )
+        for response in responses:
+            sent[response.complaint_id].append((response.kind, response.delivered_at))
+        events = {}
+        for complaint in self:
+            closed = complaint.closed_at if complaint.phase == "closed" else False
+            visits = complaint.step_ids
+            working = visits.filtered(
+                lambda visit: visit.sop_step_id.phase in ("handling", "response")
+            )
+            handled = visits.filtered(
+                lambda visit: visit.sop_step_id.phase == "handling" and visit.state == "done"
+            )
+            answers = sent[complaint]
+            events[complaint] = {
+                "received": complaint.received_at,
+                "forwarded": _first([*working.mapped("started_at"), closed]),
+                "followed_up": _first(
+                    [*handled.mapped("done_at"), *(at for _kind, at in answers), closed]
+                ),
+                "answered": _first([*(at for kind, at in answers if kind == "final"), closed]),
+                "closed": closed,
+            }
+        return events
+
+    def _refresh_due(self):
+        """Store which running clock is due first; the complainant's own do not count."""
+        Clock = self.env["lapor.clock"].sudo()
+        first, paused = {}, set()
+        for clock in Clock.search(
+            [
+                ("complaint_id", "in", self.ids),
+                ("state", "!=", "stopped"),
+                ("on_complainant", "=", False),
+            ],
+            order="due_at, id",
+        ):
+            if clock.state == "paused":
+                paused.add(clock.complaint_id)
+            elif clock.due_at:
+                first.setdefault(clock.complaint_id, clock)
+        for complaint in self:
+            clock = first.get(complaint, Clock)
+            vals = {
+                "due_clock_id": clock.id,
+                "due_at": clock.due_at,
+                "due_warn_at": clock.warn_at,
+                "is_paused": not clock and complaint in paused,
+            }
+            if any(
+                complaint[name] != (clock if name == "due_clock_id" else value)
+                for name, value in vals.items()
+            ):
+                complaint._engine_write(vals)
+
+    def _pause_clocks(self, reason):
+        """Pause the office's clocks of these cases, such as while the complainant is asked.
+
+        :param str reason: the legal reason, kept with every pause
+        """
+        cases = self.sudo()
+        cases.clock_ids.filtered(lambda clock: clock.state == "running")._pause(reason)
+        cases._log_clocks("clock_paused", {"reason": reason})
+
+    def _resume_clocks(self):
+        """Let the paused clocks of these cases run on."""
+        cases = self.sudo()
+        cases.clock_ids._resume()
+        cases._log_clocks("clock_resumed", {})
+
+    def _log_clocks(self, code, data):
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": complaint,
+                    "code": code,
+                    "visit": complaint.current_step_id,
+                    "data": data,
+                }
+                for complaint in self
+            ]
+        )
+
+
+def _first(moments):
+    return min((moment for moment in moments if moment), default=False)

@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+
+from ..tools.office_time import Allowance
+
+
+class LaporComplaintStep(models.Model):
+    """A visit has a clock, when its step has a time standard."""
+
+    _inherit = "lapor.complaint.step"
+
+    due_at = fields.Datetime(string="Due", readonly=True, help="As its clock says.")
+    warn_at = fields.Datetime(readonly=True)
+    clock_ids = fields.One2many("lapor.clock", "visit_id", string="Clocks")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Plan the clocks first: the visits are born with their due dates."""
+        Clock = self.env["lapor.clock"]
+        plans = []
+        for vals in vals_list:
+            step = self.env["lapor.sop.step"].browse(vals["sop_step_id"])
+            unit = self.env["lapor.unit"].browse(vals["unit_id"])
+            vals.setdefault("started_at", fields.Datetime.now())
+            allowance = Allowance.of([(step.allowance_amount, step.allowance_unit)])
+            plan = None
+            if any(allowance):
+                started_at = fields.Datetime.to_datetime(vals["started_at"])
+                plan = Clock._plan(unit, started_at, allowance)
+                vals.update(due_at=plan["due_at"], warn_at=plan["warn_at"])
+            plans.append((allowance, plan))
+        visits = super().create(vals_list)
+        # Clocks are the system's; nobody has the right to create one.
+        clocks = Clock.sudo().create(
+            [
+                Clock._values(
+                    visit.complaint_id,
+                    "step",
+                    visit.unit_id,
+                    visit.started_at,
+                    allowance,
+                    plan,
+                    visit_id=visit.id,
+                    sop_step_id=visit.sop_step_id.id,
+                    role_id=visit.sop_step_id.role_id.id,
+                )
+                for visit, (allowance, plan) in zip(visits, plans, strict=True)
+                if plan
+            ]
+        )
+        clocks._schedule_escalation()
+        return visits
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "unit_id" in vals:
+            clocks = self.env["lapor.clock"].sudo().search(
+                [("visit_id", "in", self.ids), ("state", "!=", "stopped")]
+            )
+            clocks.write({"unit_id": vals["unit_id"]})
+            clocks._replan(self.env._("The step went to another unit"))
+        return result
+
+    @api.model
+    def _open(self, complaint_steps):
+        visits = super()._open(complaint_steps)
+        visits.complaint_id._sync_clocks()
+        return visits
+
+    def _leave(self, transition, note, attachments, state="done"):
+        result = super()._leave(transition, note, attachments, state)
+        clocks = self.env["lapor.clock"].sudo().search(
+            [("visit_id", "in", self.ids), ("state", "!=", "stopped")]
+        )
+        clocks._stop({clock: clock.visit_id.done_at for clock in clocks})
+        return result
+
+    def _activity_deadline(self):
+        """Day of the clock's due date at the unit; the exact time stays with the clock."""
+        self.ensure_one()
+        if not self.due_at:
+            return super()._activity_deadline()
+        return self.env["lapor.clock"]._local(self.due_at, self.unit_id._get_tz()).date()
+
+    def _follow_deadline(self):
+        """Move the activities of these visits to their due dates."""
+        moved = {}
+        for visit in self.filtered(lambda visit: visit.state == "open"):
+            moved.setdefault(visit._activity_deadline(), self.browse())
+            moved[visit._activity_deadline()] |= visit
+        for deadline, visits in moved.items():
+            activities = visits.activity_ids.filtered(
+                lambda activity, deadline=deadline: activity.active
+                and activity.date_deadline != deadline
+            )
+            if activities:
+                activities.write({"date_deadline": deadline})

@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import ormcache
+
+from .lapor_schedule_period import day_span
+
+
+class LaporHoliday(models.Model):
+    """A day on which offices are closed, or close early.
+
+    National ones and collective leave (cuti bersama) have no government; a local one belongs
+    to one government. Adding, changing or removing one moves the open clocks that it touches.
+    """
+
+    _name = "lapor.holiday"
+    _description = "Holiday"
+    _order = "date, id"
+
+    date = fields.Date(required=True, index=True)
+    name = fields.Char(required=True)
+    kind = fields.Selection(
+        [
+            ("national", "National holiday"),
+            ("collective", "Collective leave (cuti bersama)"),
+            ("local", "Local holiday"),
+        ],
+        required=True,
+        default="local",
+    )
+    company_id = fields.Many2one(
+        "res.company", string="Government", index=True, help="Empty: for all governments."
+    )
+    closing_hour = fields.Float(
+        string="Closes At",
+        help="The hour at which offices close on that day; 0: closed the whole day.",
+    )
+    source = fields.Char(help="The rule that made it a holiday, such as a joint decree (SKB).")
+    is_estimate = fields.Boolean(
+        string="Estimate", help="The date still has to be confirmed by the government."
+    )
+    active = fields.Boolean(default=True)
+
+    _date_uniq = models.UniqueIndex(
+        "(date, name, COALESCE(company_id, 0))", "This holiday is in the list already."
+    )
+
+    @api.constrains("closing_hour")
+    def _check_closing_hour(self):
+        for holiday in self:
+            if not 0 <= holiday.closing_hour < 24:
+                raise ValidationError(self.env._("The closing hour lies between 0 and 24."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holidays = super().create(vals_list)
+        holidays._replan([holiday._span() for holiday in holidays])
+        return holidays
+
+    def write(self, vals):
+        before = [holiday._span() for holiday in self]
+        result = super().write(vals)
+        if vals.keys() & {"date", "company_id", "closing_hour", "active"}:
+            self._replan(before + [holiday._span() for holiday in self])
+        return result
+
+    def unlink(self):
+        before = [holiday._span() for holiday in self]
+        names = ", ".join(self.mapped("name"))
+        result = super().unlink()
+        self._replan(before, names)
+        return result
+
+    def _span(self):
+        """First and last day concerned, and the government or an empty record."""
+        self.ensure_one()
+        return self.date, self.date, self.company_id
+
+    def _replan(self, spans, names=None):
+        """Move the open clocks that run over these days."""
+        self.env.registry.clear_cache()
+        domain = Domain.OR(
+            day_span(first, last) & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
+            for first, last, company in spans
+        )
+        names = names or ", ".join(dict.fromkeys(self.mapped("name")))
+        self.env["lapor.clock"]._replan_open(
+            domain, self.env._("Holidays changed: %(names)s", names=names[:200])
+        )
+
+    @api.model
+    @ormcache("company_id", "first", "last")
+    def _closings(self, company_id, first, last):
+        """Holidays of a government between two dates.
+
+        :param int company_id: government
+        :returns: dict of date to (minute of the day at which offices close, name)
+        """
+        closings = {}
+        # Offices count holidays whoever asks: also a clock of a case that an officer of
+        # another government looks at.
+        for holiday in self.sudo().search(
+            [("date", ">=", first), ("date", "<=", last), ("company_id", "in", [company_id, False])]
+        ):
+            minute = round(holiday.closing_hour * 60)
+            known = closings.get(holiday.date)
+            if known is None or minute < known[0]:
+                closings[holiday.date] = (minute, holiday.name)
+        return closings

@@ -1,0 +1,3 @@
+from . import test_clock
+from . import test_office_time
+from . import test_replan
