@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
+
+from ..tools.plain_text import clean_line
 
 
 class LaporComplainant(models.Model):
@@ -30,6 +33,23 @@ class LaporComplainant(models.Model):
     address = fields.Char()
     occupation = fields.Char()
     complaint_ids = fields.One2many("lapor.complaint", "complainant_id", string="Complaints")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_texts(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_texts(vals))
+
+    @api.model
+    def _clean_texts(self, vals):
+        vals = {
+            name: clean_line(value, 250) if isinstance(value, str) else value
+            for name, value in vals.items()
+        }
+        if not vals.get("name", True):
+            raise ValidationError(self.env._("A complainant needs a name."))
+        return vals
 
     @api.depends("email")
     def _compute_email_normalized(self):

@@ -169,6 +169,10 @@ class LaporComplaint(models.Model):
     _number_uniq = models.UniqueIndex(
         "(company_id, number)", "Two complaints cannot have the same number."
     )
+    _complainant_uniq = models.UniqueIndex(
+        "(complainant_id) WHERE complainant_id IS NOT NULL",
+        "Each complaint has a complainant of its own, also when the same person complains again.",
+    )
     _tracking_code_uniq = models.UniqueIndex("(tracking_code)")
     _closed_check = models.Constraint(
         "CHECK ((phase = 'closed') = (outcome IS NOT NULL))",
@@ -306,6 +310,8 @@ class LaporComplaint(models.Model):
     def write(self, vals):
         self._refuse_engine_fields(vals, self._engine_fields() | {"received_at", "intake_unit_id"})
         vals = self._clean_texts(vals)
+        if not vals.get("name", True) or not vals.get("description", True):
+            raise ValidationError(self.env._("A complaint needs a title and a text."))
         changed = self._tracked_data() & vals.keys()
         if changed:
             for complaint in self:
@@ -349,6 +355,7 @@ class LaporComplaint(models.Model):
             "is_misconduct",
             "category_id",
             "channel_id",
+            "channel_reference",
             "place",
             "incident_date",
             "is_anonymous",
@@ -375,8 +382,9 @@ class LaporComplaint(models.Model):
             vals["name"] = clean_line(vals["name"] or "", TITLE_LENGTH)
         if "description" in vals:
             vals["description"] = clean_text(vals["description"] or "")
-        if vals.get("place"):
-            vals["place"] = clean_line(vals["place"], TITLE_LENGTH)
+        for name in ("place", "channel_reference"):
+            if vals.get(name):
+                vals[name] = clean_line(vals[name], TITLE_LENGTH)
         return vals
 
     @api.model

@@ -7,6 +7,7 @@ from . import test_engine
 from . import test_evidence
 from . import test_responses
 from . import test_guards
+from . import test_input
 from . import test_activity
 from . import test_mail_intake
 from . import test_events

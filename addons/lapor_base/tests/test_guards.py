@@ -72,6 +72,7 @@ class TestGuards(common.LaporCase):
             name
             for name, field in Complaint._fields.items()
             if field.store
+            and field._module == "lapor_base"
             and (field.readonly or field.type == "one2many")
             and name not in BOOKKEEPING
             and not name.startswith(("message_", "activity_", "website_"))
