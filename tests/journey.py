@@ -9,6 +9,7 @@ takes the pictures for the documentation::
 
 import argparse
 import pathlib
+import sys
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -216,7 +217,8 @@ def main():
         browser.close()
     for error in errors:
         print("console:", error[:300])
+    return 1 if errors else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
