@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .errors import LaporError
-from .locks import exclusive, if_unused, shared
+from .locks import exclusive, held, if_unused, shared
 from .project import Project
 from .venv import run_venv, site_packages
 
@@ -162,19 +162,9 @@ class Embedded:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(mode=0o700)
         self._own(temporary)
-        done = self._call(
-            "initdb",
-            "-D",
-            temporary,
-            "-U",
-            USER,
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--no-sync",
-        )
+        options = ["--auth=trust", "--encoding=UTF8", "--locale=C"]
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        done = self._call("initdb", "-D", temporary, "-U", USER, *options, locks=held())
         if done.returncode:
             reason = " ".join(done.stdout.strip().splitlines()[-1:])
             raise LaporError(f"cannot make a database folder in {self.state}: {reason}")
@@ -187,7 +177,9 @@ class Embedded:
             account = pwd.getpwnam("nobody")
             os.chown(folder, account.pw_uid, account.pw_gid)
 
-    def _call(self, tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def _call(
+        self, tool: str, *arguments: object, locks: tuple[int, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         command = [*self._as_other_user(), str(self.binaries / tool), *map(str, arguments)]
         # A file and not a pipe: the server inherits it and would keep a pipe open.
         with tempfile.TemporaryFile("w+") as output:
@@ -199,6 +191,7 @@ class Embedded:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "LC_ALL": "C"},
                 check=False,
+                pass_fds=locks,
             )
             output.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, output.read())
