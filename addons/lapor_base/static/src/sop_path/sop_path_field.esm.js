@@ -1,5 +1,5 @@
 import {Component} from "@odoo/owl";
-import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
+import {deserializeDateTime, toLocaleDateTimeString} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -25,7 +25,7 @@ export class SopPathField extends Component {
             ...step,
             icon: STATES[step.state].icon,
             label: STATES[step.state].label.toString(),
-            when: step.done ? formatDateTime(deserializeDateTime(step.done)) : "",
+            when: step.done ? toLocaleDateTimeString(deserializeDateTime(step.done)) : "",
         }));
     }
 }
