@@ -1,8 +1,10 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
+
+from ..tools.plain_text import clean_text
 
 
 class LaporComplaintStep(models.Model):
@@ -79,7 +81,7 @@ class LaporComplaintStep(models.Model):
         """
         self.ensure_one()
         visit = self.sudo()
-        if user == self.env.ref("base.user_root"):
+        if user.id == SUPERUSER_ID:
             return True
         if visit.user_id == user or visit.position_id.holder_id == user:
             return True
@@ -131,8 +133,9 @@ class LaporComplaintStep(models.Model):
             )
         }
         vals_list = []
+        found = {}
         for complaint, step in complaint_steps:
-            unit, position = complaint._find_owner(step)
+            unit, position = complaint._find_owner(step, found)
             vals_list.append(
                 {
                     "complaint_id": complaint.id,
@@ -182,7 +185,10 @@ class LaporComplaintStep(models.Model):
             "res_model_id": self.env["ir.model"]._get_id("lapor.complaint"),
             "res_id": self.complaint_id.id,
             "lapor_step_id": self.id,
-            "activity_type_id": self.env.ref("lapor_base.mail_activity_type_step").id,
+            # Asked for every activity: without env.ref's query whether it exists.
+            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                "lapor_base.mail_activity_type_step", raise_if_not_found=True
+            ),
             "summary": step.display_name,
             "note": step.name,
             "user_id": self.user_id.id,
@@ -300,6 +306,7 @@ class LaporComplaintStep(models.Model):
         :raises RedirectWarning: when more than a note is needed to do the step
         """
         self.ensure_one()
+        feedback = clean_text(feedback or "")
         complaint = self.sudo(False).complaint_id
         visit = self.sudo()
         transition = visit._main_transition()

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -28,6 +30,11 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals):
+        if "lapor_step_id" in vals and any(
+            activity.lapor_step_id.id != vals["lapor_step_id"] for activity in self.sudo()
+        ):
+            # Loosened from its step it could be moved and deleted like any other.
+            raise UserError(self.env._("An activity keeps the step of the SOP that it stands for."))
         result = super().write(vals)
         if vals.keys() & self._mirrored_fields() or "active" in vals:
             self._check_mirrors_step()
@@ -39,6 +46,21 @@ class MailActivity(models.Model):
             raise UserError(
                 self.env._("This is a step of the SOP. It ends by being done, not by deleting it.")
             )
+
+    @api.autovacuum
+    def _gc_delete_old_overdue_activities(self):
+        """Steps stay however late they are; the core would stop at the first of them."""
+        years = int(
+            self.env["ir.config_parameter"]
+            .sudo()
+            .get_param("mail.activity.gc.delete_overdue_years", 0)
+        )
+        if years <= 0:
+            return super()._gc_delete_old_overdue_activities()
+        limit = fields.Date.today() - relativedelta(years=years)
+        self.search(
+            [("date_deadline", "<", limit), ("lapor_step_id", "=", False)], limit=10_000
+        ).unlink()
 
     @api.model
     def _mirrored_fields(self):
