@@ -404,13 +404,14 @@ class LaporEngineMixin(models.AbstractModel):
             complaint._engine_write({"sop_id": sop.id})
             complaint._enter_sop()
 
-    def _find_owner(self, step):
+    def _find_owner(self, step, found=None):
         """Where and with whom a step lands: its unit and position.
 
         The person to whom a disposition gave the case comes first; then whoever did this
         step before (after a return); then the holder of the role where the SOP puts it.
 
         :param step: ``lapor.sop.step``
+        :param dict found: positions already looked up for other cases of the same call
         :returns: pair (unit, position); the position is empty when nobody has the role
         """
         self.ensure_one()
@@ -425,9 +426,13 @@ class LaporEngineMixin(models.AbstractModel):
         lead = self.disposition_ids.sorted("id")[-1:].lead_position_id
         if lead.role_id in roles and lead.unit_id.office_id == unit.office_id:
             return lead.unit_id, lead
-        position = unit._find_position(roles)
-        if not position and unit != managing:
-            position = managing._find_position(roles)
+        found = {} if found is None else found
+        for place in (unit, managing):
+            if (place, roles) not in found:
+                found[place, roles] = place._find_position(roles)
+            if found[place, roles]:
+                break
+        position = found[place, roles]
         return (position.unit_id or unit), position
 
     # ------------------------------------------------------------

@@ -15,6 +15,7 @@ class LaporComplaintStep(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Plan the clocks first: the visits are born with their due dates."""
+        self.check_access("create")
         Clock = self.env["lapor.clock"]
         plans = []
         for vals in vals_list:

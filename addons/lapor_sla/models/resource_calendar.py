@@ -69,8 +69,11 @@ class ResourceCalendar(models.Model):
 
         :returns: one calendar; empty when it was deleted, then the same hours are built in
         """
-        calendar = self.env.ref("lapor_sla.resource_calendar_perpres", raise_if_not_found=False)
-        return (calendar or self.browse()).sudo()
+        # Asked for every clock: without the query by which env.ref makes sure that it exists.
+        calendar_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "lapor_sla.resource_calendar_perpres", raise_if_not_found=False
+        )
+        return self.sudo().browse(calendar_id or [])
 
     def _lapor_week(self):
         """Shifts of each weekday, or a pair of weeks (see ``tools/office_hours.py``)."""
