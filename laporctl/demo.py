@@ -11,7 +11,7 @@ from .errors import LaporError
 from .odoo import Installation, complaints
 from .postgres import Postgres
 from .stage import Stage, say
-from .template import ensure_template
+from .template import ensure_template, template_name
 
 NAME = "lapor"
 # Part of the key of its dump: raise it when the way it is made changes.
@@ -34,7 +34,6 @@ def create_demo(odoo: Installation, demo: bool) -> None:
     :param demo: with the demo data of our addons (their users can log in)
     :raises LaporError: when an addon cannot be installed
     """
-    template = ensure_template(odoo)
     print_of_code = fingerprint(odoo.project)
     addons = our_addons(odoo.project)
     temporary = f"lapor_new_{odoo.project.short_id}"
@@ -42,7 +41,7 @@ def create_demo(odoo: Installation, demo: bool) -> None:
     log.write_text("")
 
     def build() -> None:
-        database.copy(odoo, template, temporary)
+        database.copy(odoo, ensure_template(odoo), temporary)
         odoo.run_inside(temporary, "prepare_office", log)
         set_demo_flags(odoo.pg, temporary, demo)
         if addons:
@@ -51,7 +50,7 @@ def create_demo(odoo: Installation, demo: bool) -> None:
         odoo.run_inside(temporary, "build_assets", log)
 
     # demo data speak of today and yesterday
-    text = f"{RECIPE} {template} {print_of_code} {demo} {datetime.date.today()}"
+    text = f"{RECIPE} {template_name(odoo)} {print_of_code} {demo} {datetime.date.today()}"
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
     with Stage(f"database {NAME} ({', '.join(addons) or 'no addons yet'})") as stage:
         if dumps.restored_or_built(odoo, odoo.project.cache / "demo" / key, temporary, build):

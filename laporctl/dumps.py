@@ -65,11 +65,13 @@ def _tool(odoo: Installation, tool: str, *arguments: object) -> None:
     log = odoo.project.state / "dumps.log"
     with log.open("w") as output:
         command = [str(odoo.pg.binaries / tool), *map(str, arguments)]
+        # a restore is thousands of commits; until it is finished none of them has to last
+        options = "-c synchronous_commit=off -c maintenance_work_mem=128MB"
         done = subprocess.run(
             command,
             stdout=output,
             stderr=output,
-            env=odoo.pg.env(),
+            env={**odoo.pg.env(), "PGOPTIONS": options},
             check=False,
             pass_fds=held(),
         )

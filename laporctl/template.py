@@ -16,19 +16,23 @@ PREFIX = "lapor_template_"
 RECIPE = 2
 
 
+def template_name(odoo: Installation) -> str:
+    """The name of the template database, which tells what is in it."""
+    text = f"{RECIPE} {odoo.odoo.key} {' '.join(foundations(odoo.project))}"
+    return PREFIX + hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 def ensure_template(odoo: Installation) -> str:
     """The name of the template database on this server; restored or made when missing."""
     addons = foundations(odoo.project)
-    text = f"{RECIPE} {odoo.odoo.key} {' '.join(addons)}"
-    key = hashlib.sha256(text.encode()).hexdigest()[:8]
-    name = PREFIX + key
+    name = template_name(odoo)
     with exclusive(odoo.project.state / "template.lock", "waiting for the template database"):
         if database.exists(odoo.pg, name):
             return name
         temporary = f"lapor_tmp_{odoo.project.short_id}"
         database.discard(odoo, temporary)
         with Stage(f"database template ({', '.join(addons)})") as stage:
-            cached = odoo.project.cache / "template" / key
+            cached = odoo.project.cache / "template" / name
             if dumps.restored_or_built(
                 odoo, cached, temporary, lambda: build(odoo, addons, temporary)
             ):
