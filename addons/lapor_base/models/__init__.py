@@ -8,6 +8,7 @@ from . import lapor_channel
 from . import lapor_instruction
 from . import lapor_agenda
 from . import lapor_sop_part_mixin
+from . import lapor_sop_check_mixin
 from . import lapor_sop
 from . import lapor_sop_line
 from . import lapor_sop_actor
@@ -17,6 +18,7 @@ from . import lapor_complainant
 from . import lapor_acts_mixin
 from . import lapor_engine_mixin
 from . import lapor_intake_mixin
+from . import lapor_screen_mixin
 from . import lapor_complaint
 from . import lapor_complaint_step
 from . import lapor_disposition

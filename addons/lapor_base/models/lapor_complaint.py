@@ -1,10 +1,7 @@
-from collections import defaultdict
-
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.plain_text import clean_line, clean_text
-from ..tools.tracking_code import new_tracking_code
 from .lapor_sop import CLASSIFICATIONS
 from .lapor_sop_step import PHASES
 from .lapor_sop_transition import OUTCOMES
@@ -27,6 +24,7 @@ class LaporComplaint(models.Model):
     _inherit = [
         "lapor.engine.mixin",
         "lapor.intake.mixin",
+        "lapor.screen.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -64,7 +62,8 @@ class LaporComplaint(models.Model):
         default=lambda self: self.env.ref("lapor_base.channel_counter", raise_if_not_found=False),
     )
     channel_reference = fields.Char(
-        string="Number in the Channel", help="Number of the complaint in the channel, such as SP4N's."
+        string="Number in the Channel",
+        help="Number of the complaint in the channel, such as SP4N's.",
     )
     place = fields.Char(help="Where it happened.")
     incident_date = fields.Date()
@@ -151,14 +150,6 @@ class LaporComplaint(models.Model):
         related="current_step_id.unit_id", store=True, string="Unit in Charge"
     )
     step_name = fields.Char(related="current_step_id.sop_step_id.display_name", string="Step")
-    progress = fields.Integer(compute="_compute_progress", help="Share of the SOP, in percent.")
-    age_days = fields.Integer(compute="_compute_age_days", string="Age (days)")
-    sop_path = fields.Json(compute="_compute_sop_path", string="Path along the SOP")
-    act_state = fields.Json(compute="_compute_act_state")
-    can_edit_data = fields.Boolean(compute="_compute_can_edit_data")
-    can_act = fields.Boolean(compute="_compute_can_act", string="My Turn")
-    disposition_count = fields.Integer(compute="_compute_paper_counts")
-    response_count = fields.Integer(compute="_compute_paper_counts")
 
     step_ids = fields.One2many("lapor.complaint.step", "complaint_id", string="Way So Far")
     disposition_ids = fields.One2many("lapor.disposition", "complaint_id")
@@ -208,56 +199,6 @@ class LaporComplaint(models.Model):
             else:
                 status = "disposed" if complaint.unit_id else "waiting"
             complaint.sp4n_status = status
-
-    @api.depends("phase", "current_step_id")
-    def _compute_progress(self):
-        for complaint in self:
-            steps = complaint.sop_id.step_ids.ids
-            current = complaint.current_step_id.sop_step_id.id
-            if complaint.phase == "closed":
-                complaint.progress = 100
-            elif current in steps:
-                complaint.progress = round(100 * steps.index(current) / len(steps))
-            else:
-                complaint.progress = 0
-
-    @api.depends("received_at", "closed_at")
-    def _compute_age_days(self):
-        now = fields.Datetime.now()
-        for complaint in self:
-            start = complaint.received_at or now
-            complaint.age_days = max(0, ((complaint.closed_at or now) - start).days)
-
-    @api.depends("step_ids.state", "current_step_id", "phase")
-    def _compute_sop_path(self):
-        for complaint in self:
-            complaint.sop_path = complaint._get_sop_path()
-
-    @api.depends("current_step_id", "phase", "step_ids.state")
-    @api.depends_context("uid", "lang")
-    def _compute_act_state(self):
-        for complaint in self:
-            complaint.act_state = complaint._get_act_state()
-
-    @api.depends_context("uid")
-    def _compute_can_edit_data(self):
-        editable = self._filtered_access("write")
-        for complaint in self:
-            complaint.can_edit_data = not complaint.id or (
-                complaint in editable and complaint.phase != "closed"
-            )
-
-    @api.depends("current_user_id")
-    @api.depends_context("uid")
-    def _compute_can_act(self):
-        for complaint in self:
-            complaint.can_act = complaint.current_user_id.id == self.env.uid
-
-    @api.depends("disposition_ids", "response_ids")
-    def _compute_paper_counts(self):
-        for complaint in self:
-            complaint.disposition_count = len(complaint.disposition_ids)
-            complaint.response_count = len(complaint.response_ids)
 
     # ------------------------------------------------------------
     # CRUD
@@ -326,16 +267,18 @@ class LaporComplaint(models.Model):
         if changed:
             self.env["lapor.event"]._log(
                 [
-                    {"complaint": complaint, "code": "data_changed", "data": {"fields": sorted(changed)}}
+                    {
+                        "complaint": complaint,
+                        "code": "data_changed",
+                        "data": {"fields": sorted(changed)},
+                    }
                     for complaint in self
                 ]
             )
         return result
 
     def copy(self, default=None):
-        raise UserError(
-            self.env._("A complaint cannot be duplicated. Register a new one instead.")
-        )
+        raise UserError(self.env._("A complaint cannot be duplicated. Register a new one instead."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -387,72 +330,6 @@ class LaporComplaint(models.Model):
                 vals[name] = clean_line(vals[name], TITLE_LENGTH)
         return vals
 
-    @api.model
-    def _prepare_complaint(self, vals):
-        """Complete the values of an intake: office, number, tracking code and SOP.
-
-        :raises UserError: when a field is given that only acts may set, or when the
-            government has no managing office
-        """
-        self._refuse_engine_fields(vals, self._engine_fields() - {"company_id"})
-        vals = self._clean_texts(vals)
-        if vals.get("description") and not vals.get("name"):
-            vals["name"] = clean_line(vals["description"], 80)
-        if not vals.get("name") or not vals.get("description"):
-            raise ValidationError(self.env._("A complaint needs a title and a text."))
-        intake_unit = self.env["lapor.unit"].browse(vals.get("intake_unit_id")).sudo()
-        company = (
-            intake_unit.company_id
-            or self.env["res.company"].browse(vals.get("company_id"))
-            or self.env.company
-        )
-        managing_unit = self._find_managing_unit(intake_unit, company)
-        received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
-        if received_at > fields.Datetime.now():
-            raise ValidationError(self.env._("A complaint cannot be received in the future."))
-        local = fields.Datetime.context_timestamp(
-            self.with_context(tz=managing_unit._get_tz()), received_at
-        )
-        category = self.env["lapor.category"].browse(vals.get("category_id"))
-        classification = vals.get("classification") or "complaint"
-        # The SOP and the counter belong to the office, not to whoever keys in the complaint.
-        sop = self.env["lapor.sop"].sudo()._in_force(
-            managing_unit, local.date(), classification, category
-        )
-        office = intake_unit.office_id
-        vals.update(
-            number=company.sudo()._next_complaint_number(local.date()),
-            tracking_code=new_tracking_code(),
-            company_id=company.id,
-            managing_unit_id=managing_unit.id,
-            intake_unit_id=intake_unit.id or managing_unit.id,
-            unit_id=office.id if office and office != managing_unit else False,
-            sop_id=sop.id,
-            received_at=received_at,
-        )
-        return vals
-
-    @api.model
-    def _find_managing_unit(self, intake_unit, company):
-        office = intake_unit.office_id
-        if office.kind == "manager":
-            return office
-        manager = (
-            self.env["lapor.unit"]
-            .sudo()
-            .with_context(active_test=True)
-            .search([("kind", "=", "manager"), ("company_id", "=", company.id)], limit=1)
-        )
-        if not manager:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no managing office yet. Create a unit of the kind "
-                    "“Managing office” first.",
-                    company=company.name,
-                )
-            )
-        return manager
-
     def _local_received_at(self):
         """When the complaint was received, in the managing office's time zone (aware)."""
         self.ensure_one()
@@ -465,45 +342,3 @@ class LaporComplaint(models.Model):
         self.ensure_one()
         # Handlers of an anonymous case may not read the address but must know the way.
         return bool(self.sudo().complainant_id.email)
-
-    # ------------------------------------------------------------
-    # SCREENS
-    # ------------------------------------------------------------
-
-    def action_view_dispositions(self):
-        return self._paper_action("lapor_base.lapor_disposition_action")
-
-    def action_view_responses(self):
-        return self._paper_action("lapor_base.lapor_response_action")
-
-    def _paper_action(self, xmlid):
-        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
-        return {**action, "domain": [("complaint_id", "in", self.ids)], "context": {}}
-
-    def _get_sop_path(self):
-        """The SOP's steps with what became of them, for the path on the form."""
-        self.ensure_one()
-        visits = defaultdict(lambda: self.env["lapor.complaint.step"])
-        for visit in self.step_ids:
-            visits[visit.sop_step_id] |= visit
-        path = []
-        # The texts of an SOP are public; its record may belong to rights the reader lacks.
-        for step in self.sop_id.sudo().step_ids:
-            visit = visits[step][-1:]
-            state = visit.state if visit else ("skipped" if self.phase == "closed" else "coming")
-            path.append(
-                {
-                    "id": step.id,
-                    "number": (step.number or "").rstrip("."),
-                    "name": step.short_name,
-                    "activity": step.name,
-                    "role": visit.position_id.name or step.role_id.name,
-                    "allowance": step.allowance_text,
-                    "state": state,
-                    "owner": visit.user_id.sudo().name or "",
-                    "unit": visit.unit_id.code or "",
-                    "done": fields.Datetime.to_string(visit.done_at) if visit.done_at else "",
-                    "visits": len(visits[step]),
-                }
-            )
-        return path

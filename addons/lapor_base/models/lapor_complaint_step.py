@@ -48,7 +48,9 @@ class LaporComplaintStep(models.Model):
     started_at = fields.Datetime(required=True, default=fields.Datetime.now)
     done_at = fields.Datetime()
     done_by_id = fields.Many2one("res.users", ondelete="restrict")
-    transition_id = fields.Many2one("lapor.sop.transition", string="Arrow Taken", ondelete="restrict")
+    transition_id = fields.Many2one(
+        "lapor.sop.transition", string="Arrow Taken", ondelete="restrict"
+    )
     note = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
     disposition_ids = fields.One2many("lapor.disposition", "visit_id")

@@ -31,7 +31,9 @@ class LaporDisposition(models.Model):
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    visit_id = fields.Many2one("lapor.complaint.step", required=True, ondelete="restrict", index=True)
+    visit_id = fields.Many2one(
+        "lapor.complaint.step", required=True, ondelete="restrict", index=True
+    )
     parent_id = fields.Many2one(
         "lapor.disposition", string="Continues", ondelete="restrict", index="btree_not_null"
     )

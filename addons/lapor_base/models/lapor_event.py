@@ -153,8 +153,8 @@ class LaporEvent(models.Model):
         """
         domain = [("complaint_id", "in", complaints.ids)] if complaints is not None else []
         broken = {}
-        for complaint, events in (
-            self.sudo()._read_group(domain, ["complaint_id"], ["id:recordset"])
+        for complaint, events in self.sudo()._read_group(
+            domain, ["complaint_id"], ["id:recordset"]
         ):
             links = [
                 (

@@ -17,8 +17,12 @@ class LaporInspection(models.Model):
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
-    visit_id = fields.Many2one("lapor.complaint.step", required=True, ondelete="restrict", index=True)
-    assignment_number = fields.Char(string="Letter of Assignment", help="Number of the surat tugas.")
+    visit_id = fields.Many2one(
+        "lapor.complaint.step", required=True, ondelete="restrict", index=True
+    )
+    assignment_number = fields.Char(
+        string="Letter of Assignment", help="Number of the surat tugas."
+    )
     date = fields.Date(string="Date of Visit", required=True)
     place = fields.Char(required=True)
     team_ids = fields.Many2many("res.users", string="Team")

@@ -2,15 +2,17 @@ import lxml.html
 from lxml import etree
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import AccessError
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
+from ..tools.tracking_code import new_tracking_code
 
 
 class LaporIntakeMixin(models.AbstractModel):
-    """Mail becomes a complaint, or a message in the thread of one.
+    """How a case begins, whoever takes it in; and how a mail becomes a complaint, or a message
+    in the thread of one.
 
     The complainant's address is stored with the complainant only: messages in the thread
     carry the neutral author "Pelapor", so that hiding an identity later leaves no trace of
@@ -18,7 +20,144 @@ class LaporIntakeMixin(models.AbstractModel):
     """
 
     _name = "lapor.intake.mixin"
-    _description = "Mail Intake of Complaints"
+    _description = "Intake of Complaints"
+
+    @api.model
+    def _prepare_complaint(self, vals):
+        """Complete the values of an intake: office, number, tracking code and SOP.
+
+        :raises UserError: when a field is given that only acts may set, or when the
+            government has no managing office
+        """
+        self._refuse_engine_fields(vals, self._engine_fields() - {"company_id"})
+        vals = self._clean_texts(vals)
+        if vals.get("description") and not vals.get("name"):
+            vals["name"] = clean_line(vals["description"], 80)
+        if not vals.get("name") or not vals.get("description"):
+            raise ValidationError(self.env._("A complaint needs a title and a text."))
+        intake_unit = self.env["lapor.unit"].browse(vals.get("intake_unit_id")).sudo()
+        company = (
+            intake_unit.company_id
+            or self.env["res.company"].browse(vals.get("company_id"))
+            or self.env.company
+        )
+        managing_unit = self._find_managing_unit(intake_unit, company)
+        received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
+        if received_at > fields.Datetime.now():
+            raise ValidationError(self.env._("A complaint cannot be received in the future."))
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=managing_unit._get_tz()), received_at
+        )
+        category = self.env["lapor.category"].browse(vals.get("category_id"))
+        classification = vals.get("classification") or "complaint"
+        # The SOP and the counter belong to the office, not to whoever keys in the complaint.
+        sop = (
+            self.env["lapor.sop"]
+            .sudo()
+            ._in_force(managing_unit, local.date(), classification, category)
+        )
+        office = intake_unit.office_id
+        vals.update(
+            number=company.sudo()._next_complaint_number(local.date()),
+            tracking_code=new_tracking_code(),
+            company_id=company.id,
+            managing_unit_id=managing_unit.id,
+            intake_unit_id=intake_unit.id or managing_unit.id,
+            unit_id=office.id if office and office != managing_unit else False,
+            sop_id=sop.id,
+            received_at=received_at,
+        )
+        return vals
+
+    @api.model
+    def _find_managing_unit(self, intake_unit, company):
+        office = intake_unit.office_id
+        if office.kind == "manager":
+            return office
+        manager = (
+            self.env["lapor.unit"]
+            .sudo()
+            .with_context(active_test=True)
+            .search([("kind", "=", "manager"), ("company_id", "=", company.id)], limit=1)
+        )
+        if not manager:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no managing office yet. Create a unit of the kind "
+                    "“Managing office” first.",
+                    company=company.name,
+                )
+            )
+        return manager
+
+    def _start(self):
+        """Begin new cases: first event, first step, and past the step of filing itself."""
+        cases = self.sudo()
+        cases.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": complaint,
+                    "code": "received" if complaint.sop_id else "sop_missing",
+                    "data": {
+                        "channel": complaint.channel_id.code,
+                        "sop": complaint.sop_id.id or None,
+                        "received_at": fields.Datetime.to_string(complaint.received_at),
+                    },
+                }
+                for complaint in cases
+            ]
+        )
+        for complaint in cases:
+            units = (
+                complaint.managing_unit_id | complaint.intake_unit_id.office_id | complaint.unit_id
+            )
+            complaint._engine_write({"involved_unit_ids": units.ids})
+        cases._enter_sop()
+        if "lapor_automatic_mail" not in self.env.context:
+            # The mail gateway acknowledges by itself, after the mail is in the thread.
+            cases._acknowledge()
+
+    def _enter_sop(self):
+        """Open the first step; where the SOP starts with the filing itself, it is done."""
+        starting = self.filtered("sop_id")
+        if not starting:
+            return
+        Visit = self.env["lapor.complaint.step"]
+        visits = Visit._open(
+            [(complaint, complaint.sop_id._first_step()) for complaint in starting]
+        )
+        for visit in visits.filtered(lambda visit: visit.kind == "intake"):
+            transition = visit._main_transition()
+            if not transition.to_step_id:
+                # Drawn with a choice after the filing: the office makes it.
+                continue
+            visit._leave(transition, False, self.env["ir.attachment"])
+            Visit._open([(visit.complaint_id, transition.to_step_id)])
+
+    def action_enter_sop(self):
+        """Start complaints that came in while no SOP was in force."""
+        self.check_access("write")
+        self._lock_cases()
+        for complaint in self.sudo().filtered(lambda case: not case.sop_id):
+            sop = (
+                self.env["lapor.sop"]
+                .sudo()
+                ._in_force(
+                    complaint.managing_unit_id,
+                    complaint._local_received_at().date(),
+                    complaint.classification,
+                    complaint.category_id,
+                )
+            )
+            if not sop:
+                raise UserError(
+                    self.env._(
+                        "%(unit)s has no SOP in force for this complaint. Activate one first.",
+                        unit=complaint.managing_unit_id.name,
+                    )
+                )
+            complaint._engine_write({"sop_id": sop.id})
+            complaint._enter_sop()
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):

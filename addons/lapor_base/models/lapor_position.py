@@ -40,9 +40,7 @@ class LaporPosition(models.Model):
         domain="[('share', '=', False)]",
         help="Empty: the position is vacant.",
     )
-    acting_user_id = fields.Many2one(
-        "res.users", string="Acting", domain="[('share', '=', False)]"
-    )
+    acting_user_id = fields.Many2one("res.users", string="Acting", domain="[('share', '=', False)]")
     acting_kind = fields.Selection(
         [("plt", "Plt."), ("plh", "Plh.")],
         help="Plt.: the position is vacant. Plh.: its holder is away for some days.",
@@ -201,9 +199,13 @@ class LaporPosition(models.Model):
         # Administrators of positions need no right on users in general: only groups of
         # roles are touched here, and only as the positions say.
         users = users.sudo().with_context(active_test=False)
-        role_groups = self.env["lapor.role"].sudo().with_context(active_test=False).search([]).group_id
+        role_groups = (
+            self.env["lapor.role"].sudo().with_context(active_test=False).search([]).group_id
+        )
         held = defaultdict(lambda: self.env["res.groups"])
-        positions = self.sudo().with_context(active_test=True).search([("holder_id", "in", users.ids)])
+        positions = (
+            self.sudo().with_context(active_test=True).search([("holder_id", "in", users.ids)])
+        )
         for position in positions:
             held[position.holder_id] |= position.role_id.group_id
         for user in users:

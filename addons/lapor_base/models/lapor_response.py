@@ -137,9 +137,7 @@ class LaporResponse(models.Model):
         if self.state != "submitted":
             raise UserError(self.env._("This response is signed already."))
         if self.author_id == self.env.user:
-            raise UserError(
-                self.env._("You drafted this response; somebody else has to sign it.")
-            )
+            raise UserError(self.env._("You drafted this response; somebody else has to sign it."))
         office = visit.unit_id.office_id or visit.unit_id
         now = office._local_now()
         number = format_number(
@@ -265,7 +263,9 @@ class LaporResponse(models.Model):
                     minimal_qcontext=True,
                 ),
                 "email_from": sender,
-                "reply_to": formataddr((unit.name, unit.alias_email)) if unit.alias_email else sender,
+                "reply_to": formataddr((unit.name, unit.alias_email))
+                if unit.alias_email
+                else sender,
                 "email_to": formataddr((name, address)) if name else address,
                 "auto_delete": False,
                 "is_notification": False,

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools import sop_check
 from ..tools.allowance import format_total
 
 CLASSIFICATIONS = [
@@ -23,7 +22,7 @@ class LaporSop(models.Model):
 
     _name = "lapor.sop"
     _description = "Standard Operating Procedure"
-    _inherit = ["mail.thread"]
+    _inherit = ["lapor.sop.check.mixin", "mail.thread"]
     _order = "company_id, name, version desc, id desc"
     _check_company_auto = True
 
@@ -99,8 +98,6 @@ class LaporSop(models.Model):
     )
     printed_total = fields.Char(help="The total as printed; empty when the document has none.")
     computed_total = fields.Char(compute="_compute_computed_total")
-    oddity_ids = fields.Json(string="Oddities", compute="_compute_oddities")
-    oddity_count = fields.Integer(compute="_compute_oddities")
     complaint_count = fields.Integer(compute="_compute_complaint_count")
 
     _version_uniq = models.UniqueIndex(
@@ -117,23 +114,6 @@ class LaporSop(models.Model):
             except ValueError:
                 sop.computed_total = format_total(pairs, "carried")
 
-    @api.depends(
-        "step_ids.number",
-        "step_ids.sequence",
-        "step_ids.role_id",
-        "step_ids.allowance_amount",
-        "transition_ids.to_step_id",
-        "transition_ids.outcome",
-        "line_ids.regulation_id.replaced_by_id",
-        "printed_total",
-        "total_style",
-    )
-    def _compute_oddities(self):
-        for sop in self:
-            oddities = sop._get_oddities()
-            sop.oddity_ids = oddities
-            sop.oddity_count = len(oddities)
-
     def _compute_complaint_count(self):
         counts = dict(
             self.env["lapor.complaint"]._read_group(
@@ -147,8 +127,11 @@ class LaporSop(models.Model):
     def _compute_display_name(self):
         for sop in self:
             sop.display_name = (
-                sop.name if sop.version == 1 else self.env._("%(name)s (version %(version)s)",
-                                                            name=sop.name, version=sop.version)
+                sop.name
+                if sop.version == 1
+                else self.env._(
+                    "%(name)s (version %(version)s)", name=sop.name, version=sop.version
+                )
             )
 
     @api.constrains("valid_from", "valid_to")
@@ -162,7 +145,9 @@ class LaporSop(models.Model):
     def write(self, vals):
         if "state" in vals or "version" in vals or "previous_id" in vals:
             raise UserError(
-                self.env._("The state of an SOP changes only by its buttons: Activate, Retire, Revise.")
+                self.env._(
+                    "The state of an SOP changes only by its buttons: Activate, Retire, Revise."
+                )
             )
         if not vals.keys() <= self._editable_fields():
             self._check_editable()
@@ -176,7 +161,9 @@ class LaporSop(models.Model):
                 or vals.get("version", 1) != 1
                 or vals.get("previous_id")
             ):
-                raise UserError(self.env._("A new SOP starts as a draft; activate it by its button."))
+                raise UserError(
+                    self.env._("A new SOP starts as a draft; activate it by its button.")
+                )
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -184,7 +171,9 @@ class LaporSop(models.Model):
         for sop in self:
             if sop.state != "draft":
                 raise UserError(
-                    self.env._("“%(name)s” has been in force and is kept as evidence.", name=sop.name)
+                    self.env._(
+                        "“%(name)s” has been in force and is kept as evidence.", name=sop.name
+                    )
                 )
 
     @api.model
@@ -289,78 +278,6 @@ class LaporSop(models.Model):
             )
         return revision
 
-    def _get_oddities(self):
-        """What the checker finds in this document.
-
-        :returns: dicts with ``code``, ``text`` (for people) and ``blocking`` (whether the
-            SOP cannot run because of it)
-        """
-        self.ensure_one()
-        steps = [
-            sop_check.Step(
-                key=step._origin.id or -1 - index,
-                number=step.number or "",
-                name=step.name or "",
-                has_role=bool(step.role_id),
-                has_allowance=bool(step.allowance_amount),
-            )
-            for index, step in enumerate(self.step_ids.sorted("sequence"))
-        ]
-        known = {step.key for step in steps}
-        transitions = [
-            sop_check.Transition(
-                source=transition.step_id._origin.id,
-                target=transition.to_step_id._origin.id or None,
-                needs_reason=transition.requires_note,
-                rejects=transition.outcome == "insufficient",
-            )
-            for transition in self.transition_ids
-            if transition.step_id._origin.id in known
-        ]
-        superseded = [
-            (line.regulation_id.name, line.regulation_id.replaced_by_id.name)
-            for line in self.line_ids
-            if line.regulation_id.replaced_by_id
-        ]
-        oddities = sop_check.check_sop(
-            steps, transitions, self.printed_total or "", self.computed_total or "", superseded
-        )
-        return [
-            {
-                "code": oddity.code,
-                "text": self._oddity_text(oddity),
-                "blocking": oddity.code in ("no_steps", "no_role", "dead_end"),
-            }
-            for oddity in oddities
-        ]
-
-    def _oddity_text(self, oddity):
-        _ = self.env._
-        texts = {
-            "no_steps": lambda v: _("The SOP has no steps."),
-            "number_double": lambda v: _("The number %(number)s is printed more than once.", **v),
-            "number_empty": lambda v: _("%(count)s steps have no printed number.", **v),
-            "number_missing": lambda v: _("The number %(number)s is missing.", **v),
-            "number_order": lambda v: _("The numbers do not rise: %(numbers)s.", **v),
-            "no_role": lambda v: _("No role is known for step %(step)s.", **v),
-            "no_allowance": lambda v: _("Step %(step)s has no time standard.", **v),
-            "total_not_printed": lambda v: _(
-                "The document prints no total; the steps add up to %(computed)s.", **v
-            ),
-            "total_differs": lambda v: _(
-                "The printed total is %(printed)s, but the steps add up to %(computed)s.", **v
-            ),
-            "rejects_incomplete": lambda v: _(
-                "Step %(step)s lets an incomplete complaint go unanswered; national rules ask "
-                "to request what is missing first.",
-                **v,
-            ),
-            "unreachable": lambda v: _("No arrow leads to step %(step)s.", **v),
-            "dead_end": lambda v: _("No way leads from step %(step)s to the end.", **v),
-            "superseded": lambda v: _("%(rule)s has been replaced by %(by)s.", **v),
-        }
-        return texts[oddity.code](oddity.values)
-
     def _first_step(self):
         return self.step_ids.sorted("sequence")[:1]
 
@@ -384,8 +301,12 @@ class LaporSop(models.Model):
         domain &= Domain("valid_from", "=", False) | Domain("valid_from", "<=", date)
         domain &= Domain("valid_to", "=", False) | Domain("valid_to", ">=", date)
         # A caller's context must not bring archived documents back into force.
-        candidates = self.with_context(active_test=True).search(domain).filtered(
-            lambda sop: not sop.category_ids or (category and category in sop.category_ids)
+        candidates = (
+            self.with_context(active_test=True)
+            .search(domain)
+            .filtered(
+                lambda sop: not sop.category_ids or (category and category in sop.category_ids)
+            )
         )
         return candidates.sorted(
             lambda sop: (

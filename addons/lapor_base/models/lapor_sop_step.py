@@ -113,6 +113,4 @@ class LaporSopStep(models.Model):
     def _check_actors(self):
         for step in self:
             if (step.actor_id | step.actor_note_actor_id).sop_id - step.sop_id:
-                raise ValidationError(
-                    self.env._("The actor column belongs to another SOP.")
-                )
+                raise ValidationError(self.env._("The actor column belongs to another SOP."))

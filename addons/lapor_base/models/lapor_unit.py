@@ -1,10 +1,10 @@
 import ast
 
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _tz_get
 from odoo.exceptions import ValidationError
-
 from odoo.tools import formataddr
+
+from odoo.addons.base.models.res_partner import _tz_get
 
 from ..tools.letter_number import SLOTS, check_pattern
 
@@ -125,15 +125,19 @@ class LaporUnit(models.Model):
             units = self.with_context(active_test=False).search([("id", "child_of", unit.id)])
             # Counted as the system: also cases the administrator of units may not read
             # must stop the archiving; only their number is told.
-            count = self.env["lapor.complaint"].sudo().search_count(
-                [
-                    ("phase", "!=", "closed"),
-                    "|",
-                    ("current_unit_id", "in", units.ids),
-                    "|",
-                    ("unit_id", "in", units.ids),
-                    ("managing_unit_id", "in", units.ids),
-                ]
+            count = (
+                self.env["lapor.complaint"]
+                .sudo()
+                .search_count(
+                    [
+                        ("phase", "!=", "closed"),
+                        "|",
+                        ("current_unit_id", "in", units.ids),
+                        "|",
+                        ("unit_id", "in", units.ids),
+                        ("managing_unit_id", "in", units.ids),
+                    ]
+                )
             )
             if count:
                 raise ValidationError(
@@ -207,9 +211,9 @@ class LaporUnit(models.Model):
         self.ensure_one()
         # Archived positions take no work, whatever the caller's context says.
         Position = self.env["lapor.position"].with_context(active_test=True)
-        parts = self.search(
-            [("id", "child_of", self.id), ("office_id", "=", self.office_id.id)]
-        ) - self
+        parts = (
+            self.search([("id", "child_of", self.id), ("office_id", "=", self.office_id.id)]) - self
+        )
         above = self.browse(int(key) for key in reversed((self.parent_path or "").split("/")[:-1]))
         for role in roles:
             for units in (self, parts, *(unit for unit in above if unit != self)):

@@ -48,8 +48,10 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if vals.get("lapor_code"):
             for company in self:
-                sequences = self.env["ir.sequence"].sudo().search(
-                    [("code", "=", "lapor.complaint"), ("company_id", "=", company.id)]
+                sequences = (
+                    self.env["ir.sequence"]
+                    .sudo()
+                    .search([("code", "=", "lapor.complaint"), ("company_id", "=", company.id)])
                 )
                 sequences.prefix = f"{company.lapor_code.upper()}-%(range_year)s-"
         return result

@@ -15,7 +15,10 @@ class ResUsers(models.Model):
         "lapor.unit", compute="_compute_lapor_scope", string="My Units", compute_sudo=True
     )
     lapor_coordinated_unit_ids = fields.Many2many(
-        "lapor.unit", compute="_compute_lapor_scope", string="Coordinated Offices", compute_sudo=True
+        "lapor.unit",
+        compute="_compute_lapor_scope",
+        string="Coordinated Offices",
+        compute_sudo=True,
     )
     lapor_inspected_company_ids = fields.Many2many(
         "res.company", compute="_compute_lapor_scope", string="Inspects", compute_sudo=True
@@ -42,8 +45,10 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if "active" in vals:
             # Administrators of users need no right on positions: these only follow.
-            positions = self.env["lapor.position"].sudo().search(
-                ["|", ("user_id", "in", self.ids), ("acting_user_id", "in", self.ids)]
+            positions = (
+                self.env["lapor.position"]
+                .sudo()
+                .search(["|", ("user_id", "in", self.ids), ("acting_user_id", "in", self.ids)])
             )
             positions._apply_holders(self)
         return result

@@ -138,9 +138,7 @@ class TestEngine(common.LaporCase):
         complaint = self._make_complaint().with_user(self.operator)
         action = complaint.action_move_to_phase("disposition")
         self.assertEqual(action["res_model"], "lapor.advance")
-        self.assertEqual(
-            action["context"]["default_transition_id"], self._arrow(complaint).id
-        )
+        self.assertEqual(action["context"]["default_transition_id"], self._arrow(complaint).id)
         with self.assertRaisesRegex(UserError, "does not lead"):
             complaint.action_move_to_phase("closed")
 

@@ -83,9 +83,7 @@ class LaporAdvance(models.TransientModel):
     findings = fields.Text()
     conclusion = fields.Text()
     recommendation = fields.Text()
-    photo_ids = fields.Many2many(
-        "ir.attachment", "lapor_advance_photo_rel", string="Photos"
-    )
+    photo_ids = fields.Many2many("ir.attachment", "lapor_advance_photo_rel", string="Photos")
 
     @api.depends("complaint_ids")
     def _compute_complaint_id(self):
