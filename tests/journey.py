@@ -75,6 +75,10 @@ class Officer:
             ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)", has_text=text
         ).first.click()
 
+    def tick(self, field, text):
+        """Tick a box of a list in the dialog."""
+        self.page.locator(f".modal [name={field}] label", has_text=text).click()
+
     def write(self, field, text):
         """Fill a text of the dialog."""
         self.page.locator(f".modal [name={field}] textarea").first.fill(text)
@@ -144,7 +148,9 @@ def walk_balangan(browser, base, number, shots=None):
     kadis.open_task(number)
     kadis.picture(shots, "langkah-4-telepon")
     kadis.begin()  # the category's usual OPD is proposed
-    kadis.page.locator(".modal [name=instruction_ids] label", has_text="Proses lebih lanjut").click()
+    kadis.page.locator(
+        ".modal [name=instruction_ids] label", has_text="Proses lebih lanjut"
+    ).click()
     kadis.write("disposition_note", "Mohon ditangani dan dijawab.")
     kadis.picture(shots, "langkah-4-disposisi-telepon")
     kadis.finish()
@@ -159,7 +165,7 @@ def walk_balangan(browser, base, number, shots=None):
     head.open_task(number)
     head.begin()
     head.choose("lead_position_id", "Bina Marga")
-    head.page.locator(".modal [name=instruction_ids] label", has_text="Siapkan jawaban").click()
+    head.tick("instruction_ids", "Siapkan jawaban")
     head.picture(shots, "langkah-6-disposisi")
     head.finish()
 

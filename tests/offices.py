@@ -1,8 +1,9 @@
 """Three governments with somebody in every position, for tests of whole flows."""
 
-from odoo.addons.mail.tests.common import MailCommon
 from odoo.fields import Command
 from odoo.tests import new_test_user
+
+from odoo.addons.mail.tests.common import MailCommon
 
 GOVERNMENTS = ("lapor_bantul", "lapor_balangan", "lapor_kapuas")
 OPD_ROLES = {
@@ -28,9 +29,7 @@ class OfficesCase(MailCommon):
             *(cls.env.ref(f"{addon}.company") for addon in GOVERNMENTS)
         )
         cls.env.user.company_ids = [Command.link(company.id) for company in cls.companies]
-        cls.env = cls.env(
-            context=dict(cls.env.context, allowed_company_ids=cls.companies.ids)
-        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.companies.ids))
         cls.opd, cls.bidang = {}, {}
         for addon in GOVERNMENTS:
             cls._fill_offices(addon)
@@ -96,8 +95,10 @@ class OfficesCase(MailCommon):
             self.env["lapor.position"]
             .search([("unit_id", "child_of", manager.id), ("role_id.coordinates", "=", True)])
             .filtered(
-                lambda position: self.env.ref("lapor_base.group_lapor_intake")
-                in position.role_id.group_id.all_implied_ids
+                lambda position: (
+                    self.env.ref("lapor_base.group_lapor_intake")
+                    in position.role_id.group_id.all_implied_ids
+                )
             )[:1]
         )
         complainant = self._as(self.env["lapor.complainant"], intake.holder_id).create(

@@ -42,8 +42,8 @@ class TestMailFixtures(offices.OfficesCase):
         complaint = self.take_in("photo.eml")
         self.assertEqual(complaint.name, "Lampu jalan padam di Batumandi 💡")
         self.assertEqual(
-            complaint.description.split(),
-            "Lampu jalan di depan pasar Batumandi padam sejak Senin. Foto terlampir.".split(),
+            " ".join(complaint.description.split()),
+            "Lampu jalan di depan pasar Batumandi padam sejak Senin. Foto terlampir.",
         )
         photo = self.env["ir.attachment"].search(
             [("res_model", "=", "lapor.complaint"), ("res_id", "=", complaint.id)]
