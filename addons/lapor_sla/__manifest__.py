@@ -13,5 +13,6 @@
         "data/lapor.holiday.csv",
         "data/lapor_time_rule_data.xml",
         "data/ir_cron_data.xml",
+        "data/lapor_escalation_rule_data.xml",
     ],
 }

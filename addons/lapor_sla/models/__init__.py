@@ -6,7 +6,10 @@ from . import lapor_unit
 from . import lapor_time_rule
 from . import lapor_event
 from . import lapor_clock_plan_mixin
+from . import lapor_escalation_mixin
 from . import lapor_clock
 from . import lapor_clock_pause
+from . import lapor_escalation_rule
+from . import lapor_escalation
 from . import lapor_complaint_step
 from . import lapor_complaint

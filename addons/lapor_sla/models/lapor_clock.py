@@ -18,7 +18,7 @@ class LaporClock(models.Model):
 
     _name = "lapor.clock"
     _description = "Clock of a Complaint"
-    _inherit = ["lapor.clock.plan.mixin"]
+    _inherit = ["lapor.clock.plan.mixin", "lapor.escalation.mixin"]
     _order = "complaint_id, started_at, id"
     _check_company_auto = True
 
@@ -62,6 +62,7 @@ class LaporClock(models.Model):
     extension_reason = fields.Char()
     basis = fields.Json(help="What the due date was computed from.")
     explanation = fields.Text(compute="_compute_explanation", string="Why This Date")
+    escalation_ids = fields.One2many("lapor.escalation", "clock_id", string="Reminders")
     replan_reason = fields.Char(help="Set: waits for the background job that moves it.")
 
     _step_uniq = models.UniqueIndex("(visit_id) WHERE kind = 'step'")
@@ -72,6 +73,7 @@ class LaporClock(models.Model):
     _running_idx = models.Index("(complaint_id, due_at) WHERE state = 'running'")
     _calendar_idx = models.Index("(calendar_id) WHERE state != 'stopped'")
     _open_due_idx = models.Index("(due_at) WHERE state != 'stopped'")
+    _next_escalation_idx = models.Index("(next_escalation_at) WHERE state = 'running'")
     _replan_idx = models.Index("(id) WHERE replan_reason IS NOT NULL")
     _stopped_check = models.Constraint(
         "CHECK ((state = 'stopped') = (result IS NOT NULL AND stopped_at IS NOT NULL))",
@@ -220,6 +222,7 @@ class LaporClock(models.Model):
             vals["used_minutes"] = (seconds or 0) // 60
             vals["result"] = "void" if void else "late" if late else "on_time"
             clock.write(vals)
+        self._drop_reminders()
 
     def write(self, vals):
         if any(clock.state == "stopped" for clock in self):
@@ -326,6 +329,3 @@ class LaporClock(models.Model):
                 }
             ]
         )
-
-    def _schedule_escalation(self):
-        """Hook: when reminders of these clocks fire."""

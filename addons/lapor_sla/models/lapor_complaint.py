@@ -248,6 +248,41 @@ class LaporComplaint(models.Model):
         cases.clock_ids._resume()
         cases._log_clocks("clock_resumed", {})
 
+    def _coordinators(self):
+        """Who takes in and watches complaints in the managing office: members of its roles of
+        coordination that also take complaints in."""
+        self.ensure_one()
+        intake = self.env.ref("lapor_base.group_lapor_intake")
+        positions = self.env["lapor.position"].search(
+            [
+                ("unit_id.office_id", "=", self.managing_unit_id.id),
+                ("role_id.coordinates", "=", True),
+                ("holder_id", "!=", False),
+            ]
+        )
+        watching = positions.filtered(
+            lambda position: intake in position.role_id.group_id.all_implied_ids
+        )
+        return (watching or positions).holder_id
+
+    def _holders(self, roles):
+        """Who holds these roles in the managing office, else in the whole government."""
+        self.ensure_one()
+        positions = self.env["lapor.position"].search(
+            [
+                ("role_id", "in", roles.ids),
+                ("company_id", "=", self.company_id.id),
+                ("holder_id", "!=", False),
+            ]
+        )
+        users = self.env["res.users"]
+        for held in positions.grouped("role_id").values():
+            own = held.filtered(
+                lambda position: position.unit_id.office_id == self.managing_unit_id
+            )
+            users |= (own or held).holder_id
+        return users
+
     def _log_clocks(self, code, data):
         self.env["lapor.event"]._log(
             [

@@ -75,8 +75,9 @@ class Office:
         if at is None or not allowance.minutes:
             return at
         count = 0
-        for minute in self.minutes[bisect_left(self.minutes, at) :]:
-            if not _in(minute, pauses):
+        for index in range(bisect_left(self.minutes, at), len(self.minutes)):
+            minute = self.minutes[index]
+            if not pauses or not _in(minute, pauses):
                 count += 1
                 if count == allowance.minutes:
                     return minute + 1
@@ -104,7 +105,7 @@ class Office:
     def elapsed(self, start, stop, pauses):
         """Office minutes between two minutes."""
         between = self.minutes[bisect_left(self.minutes, start) : bisect_left(self.minutes, stop)]
-        return sum(1 for minute in between if not _in(minute, pauses))
+        return sum(1 for minute in between if not pauses or not _in(minute, pauses))
 
 
 def random_question(rng: random.Random):
@@ -132,7 +133,10 @@ def random_question(rng: random.Random):
 
 
 def _in(minute, pauses):
-    return any(begin <= minute < end for begin, end in pauses)
+    for begin, end in pauses:
+        if begin <= minute < end:
+            return True
+    return False
 
 
 def _random_week(rng):

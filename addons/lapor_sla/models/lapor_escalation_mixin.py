@@ -1,0 +1,123 @@
+import logging
+
+from odoo import api, fields, models
+
+_logger = logging.getLogger(__name__)
+
+PAGE = 100
+
+
+class LaporEscalationMixin(models.AbstractModel):
+    """The reminding side of a clock: when its next level fires, and the job that fires it.
+
+    ``next_escalation_at`` is the moment of the next level; the job is woken at exactly the
+    earliest of them and looks at nothing else.
+    """
+
+    _name = "lapor.escalation.mixin"
+    _description = "Reminders of Clocks"
+
+    next_escalation_at = fields.Datetime(readonly=True)
+
+    def _schedule_escalation(self):
+        """Store when the next level of each clock fires, and wake the job in time."""
+        rules = self.env["lapor.escalation.rule"].sudo().search([])
+        fired = {}
+        # Most clocks are new: only older ones can have fired a level.
+        for escalation in self.env["lapor.escalation"].search([("clock_id", "in", self.ids)]):
+            fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
+        for clock in self:
+            moments = clock._levels(rules, fired.get(clock, ()))
+            following = min((at for at, _rule in moments), default=False)
+            if clock.next_escalation_at != following:
+                clock.next_escalation_at = following
+        self._wake_escalation()
+
+    def _wake_escalation(self):
+        moments = [at for at in self.mapped("next_escalation_at") if at]
+        if moments:
+            self.env.ref("lapor_sla.ir_cron_escalate").sudo()._trigger(at=min(moments))
+
+    def _levels(self, rules, fired):
+        """Levels still to fire, with their moments.
+
+        :param rules: ``lapor.escalation.rule``
+        :param fired: rules that have fired for this clock
+        :returns: list of (naive UTC, rule)
+        """
+        self.ensure_one()
+        if self.state != "running" or not self.due_at or self.on_complainant:
+            return []
+        levels = []
+        for rule in rules:
+            if rule in fired or not rule._applies_to(self):
+                continue
+            moment = self.unit_id._ask_office_time(
+                self.started_at, lambda times, rule=rule: rule._moment(self, times)
+            )
+            if moment:
+                levels.append((moment, rule))
+        return levels
+
+    @api.model
+    def _cron_escalate(self):
+        """Fire the levels that are due, in pages, each committed on its own."""
+        cron = self.env["ir.cron"]
+        now = fields.Datetime.now()
+        domain = [("state", "=", "running"), ("next_escalation_at", "<=", now)]
+        while True:
+            clocks = self.search(domain, order="next_escalation_at, id", limit=PAGE)
+            # Another job may be firing some of them at this moment.
+            clocks = clocks.try_lock_for_update()
+            if not clocks:
+                break
+            clocks._escalate_page(now)
+            if not cron._commit_progress(len(clocks), remaining=self.search_count(domain)):
+                break
+        following = self.search(
+            [("state", "=", "running"), ("next_escalation_at", "!=", False)],
+            order="next_escalation_at",
+            limit=1,
+        )
+        following._wake_escalation()
+
+    def _escalate_page(self, now):
+        try:
+            with self.env.cr.savepoint():
+                self._escalate(now)
+        except Exception:
+            _logger.exception("Reminders of %s clocks failed; each is tried alone", len(self))
+            for clock in self:
+                clock._escalate_alone(now)
+
+    def _escalate_alone(self, now):
+        try:
+            with self.env.cr.savepoint():
+                self._escalate(now)
+        except Exception:
+            _logger.exception("Reminder of clock %s failed; tried again in an hour", self.id)
+            self.next_escalation_at = fields.Datetime.add(now, hours=1)
+
+    def _escalate(self, now):
+        """Fire what is due for these clocks, or put it off to the opening of the office."""
+        rules = self.env["lapor.escalation.rule"].search([])
+        Escalation = self.env["lapor.escalation"]
+        fired = {}
+        for escalation in Escalation.search([("clock_id", "in", self.ids)]):
+            fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
+        pairs = []
+        for clock in self:
+            opening = clock.unit_id._ask_office_time(now, lambda times: times.next_open(now))
+            if opening and opening > now:
+                clock.next_escalation_at = opening
+                continue
+            levels = clock._levels(rules, fired.get(clock, ()))
+            pairs += [(clock, rule) for at, rule in levels if at <= now]
+            clock.next_escalation_at = min((at for at, _rule in levels if at > now), default=False)
+        self.complaint_id.lock_for_update()
+        Escalation._claim(pairs, now)._fire()
+
+    def _drop_reminders(self):
+        """Remove the reminders' activities of clocks that have stopped."""
+        escalations = self.env["lapor.escalation"].search([("clock_id", "in", self.ids)])
+        escalations.activity_ids.filtered("active").unlink()
