@@ -14,5 +14,13 @@
         "data/lapor_time_rule_data.xml",
         "data/ir_cron_data.xml",
         "data/lapor_escalation_rule_data.xml",
+        "views/lapor_holiday_views.xml",
+        "views/resource_calendar_views.xml",
+        "views/lapor_time_rule_views.xml",
+        "views/lapor_escalation_views.xml",
+        "views/lapor_clock_views.xml",
+        "views/lapor_clock_report_views.xml",
+        "views/lapor_complaint_views.xml",
+        "views/lapor_menus.xml",
     ],
 }

@@ -1,0 +1,94 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ..models.lapor_clock import KINDS
+from odoo.addons.lapor_base.models.lapor_sop import CLASSIFICATIONS
+
+
+class LaporClockReport(models.Model):
+    """Deadlines kept and missed, by step, role, unit, SOP, class and month.
+
+    A row per clock. An open clock that is past its date counts as late already, so that an
+    office does not look better by not finishing.
+    """
+
+    _name = "lapor.clock.report"
+    _description = "Analysis of Deadlines"
+    _auto = False
+    _rec_name = "complaint_id"
+    _order = "started_at desc"
+    _depends = {
+        "lapor.clock": [
+            "complaint_id", "company_id", "kind", "sop_step_id", "role_id", "sop_id", "rule_id",
+            "unit_id", "started_at", "due_at", "stopped_at", "state", "result", "used_minutes",
+            "total_minutes", "on_complainant",
+        ],
+        "lapor.complaint": [
+            "classification", "is_misconduct", "category_id", "managing_unit_id",
+        ],
+        "lapor.unit": ["office_id"],
+    }
+
+    complaint_id = fields.Many2one("lapor.complaint", readonly=True)
+    company_id = fields.Many2one("res.company", string="Government", readonly=True)
+    kind = fields.Selection(KINDS, string="Deadline Of", readonly=True)
+    sop_step_id = fields.Many2one("lapor.sop.step", string="Step", readonly=True)
+    role_id = fields.Many2one("lapor.role", readonly=True)
+    sop_id = fields.Many2one("lapor.sop", string="SOP", readonly=True)
+    rule_id = fields.Many2one("lapor.time.rule", readonly=True)
+    unit_id = fields.Many2one("lapor.unit", readonly=True)
+    office_id = fields.Many2one("lapor.unit", string="Office", readonly=True)
+    classification = fields.Selection(CLASSIFICATIONS, string="Class", readonly=True)
+    category_id = fields.Many2one("lapor.category", readonly=True)
+    started_at = fields.Datetime(string="From", readonly=True)
+    due_at = fields.Datetime(string="Due", readonly=True)
+    stopped_at = fields.Datetime(string="Stopped", readonly=True)
+    state = fields.Selection(
+        [("running", "Running"), ("paused", "Paused"), ("stopped", "Stopped")], readonly=True
+    )
+    on_time = fields.Integer(string="On Time", readonly=True)
+    late = fields.Integer(string="Late", readonly=True)
+    on_time_share = fields.Float(
+        string="On Time (%)", readonly=True, aggregator="avg", digits=(5, 1),
+        help="Of the deadlines that are decided: kept, or missed.",
+    )
+    used_hours = fields.Float(
+        string="Used Office Hours", readonly=True, aggregator="avg", digits=(10, 1)
+    )
+    standard_hours = fields.Float(
+        string="Standard (Office Hours)", readonly=True, aggregator="avg", digits=(10, 1),
+        help="Office time between start and due date.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL("%s %s %s", self._select(), self._from(), self._where())
+
+    def _select(self):
+        late = SQL(
+            """(clock.result = 'late' OR (clock.state = 'running'
+                AND clock.due_at < NOW() AT TIME ZONE 'UTC'))"""
+        )
+        return SQL(
+            """SELECT clock.id, clock.complaint_id, clock.company_id, clock.kind,
+                clock.sop_step_id, clock.role_id, clock.sop_id, clock.rule_id, clock.unit_id,
+                unit.office_id, complaint.classification, complaint.category_id,
+                clock.started_at, clock.due_at, clock.stopped_at, clock.state,
+                CASE WHEN clock.result = 'on_time' THEN 1 ELSE 0 END AS on_time,
+                CASE WHEN %(late)s THEN 1 ELSE 0 END AS late,
+                CASE WHEN clock.result = 'on_time' THEN 100.0
+                     WHEN %(late)s THEN 0.0 END AS on_time_share,
+                CASE WHEN clock.state = 'stopped' THEN clock.used_minutes / 60.0 END AS used_hours,
+                clock.total_minutes / 60.0 AS standard_hours""",
+            late=late,
+        )
+
+    def _from(self):
+        return SQL(
+            """FROM lapor_clock clock
+               JOIN lapor_complaint complaint ON complaint.id = clock.complaint_id
+               JOIN lapor_unit unit ON unit.id = clock.unit_id"""
+        )
+
+    def _where(self):
+        return SQL("WHERE clock.result IS DISTINCT FROM 'void' AND clock.on_complainant IS NOT TRUE")
