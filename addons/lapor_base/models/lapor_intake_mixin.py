@@ -1,3 +1,5 @@
+import re
+
 import lxml.html
 from lxml import etree
 from markupsafe import Markup
@@ -162,6 +164,9 @@ class LaporIntakeMixin(models.AbstractModel):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Make a complaint of a mail to an office's alias."""
+        # The gateway acts as the user with the sender's address: a complainant's account would
+        # stand as the author of the case, its steps and its events.
+        self = self.with_user(SUPERUSER_ID)
         values = dict(custom_values or {})
         unit = self.env["lapor.unit"].browse(values.get("intake_unit_id"))
         text = self._mail_text(msg_dict)
@@ -190,8 +195,13 @@ class LaporIntakeMixin(models.AbstractModel):
         # The gateway runs as the system; anybody else would feign the complainant's message.
         if not self.env.su:
             raise AccessError(self.env._("Messages of complainants come in by mail only."))
-        self.env["lapor.event"]._log(
-            [{"complaint": complaint, "code": "message_received"} for complaint in self]
+        cases = self.with_user(SUPERUSER_ID)
+        self.env["lapor.event"].with_user(SUPERUSER_ID)._log(
+            [
+                {"complaint": complaint, "code": "message_received"}
+                for complaint in cases
+                if not complaint._staff_sender(msg_dict)
+            ]
         )
         return super().message_update(msg_dict, update_vals)
 
@@ -213,11 +223,15 @@ class LaporIntakeMixin(models.AbstractModel):
         self.ensure_one()
         sender = email_normalize(kwargs.get("email_from"))
         known = self.complainant_id.email_normalized
-        kwargs = dict(kwargs, incoming_email_to=False, incoming_email_cc=False)
-        staff = self.env["res.users"].search(
-            [("email_normalized", "=", sender), ("share", "=", False)], limit=1
+        kwargs = dict(
+            kwargs,
+            subject=clean_line(kwargs.get("subject") or "", 250),
+            body=self._without_secrets(kwargs.get("body") or ""),
+            incoming_email_to=False,
+            incoming_email_cc=False,
         )
-        if sender and sender != known and staff:
+        staff = self._staff_sender(kwargs)
+        if staff:
             kwargs.update(
                 author_id=staff.partner_id.id,
                 subtype_id=self.env.ref("mail.mt_note").id,
@@ -233,9 +247,32 @@ class LaporIntakeMixin(models.AbstractModel):
             author_id=self.env.ref("lapor_base.partner_complainant").id,
             email_from=self.managing_unit_id._mail_sender() or self.company_id.email_formatted,
             subtype_id=self.env.ref("lapor_base.mt_complainant").id,
-            partner_ids=[],
+            # A held case waits for this message: whoever has its step must see it.
+            partner_ids=self.current_user_id.partner_id.ids if self.hold_id else [],
         )
         return kwargs
+
+    def _staff_sender(self, mail):
+        """The colleague who wrote a mail; nobody when the complainant did.
+
+        :param dict mail: with ``email_from``
+        """
+        self.ensure_one()
+        sender = email_normalize(mail.get("email_from"))
+        if not sender or sender == self.complainant_id.email_normalized:
+            return self.env["res.users"]
+        return self.env["res.users"].search(
+            [("email_normalized", "=", sender), ("share", "=", False)], limit=1
+        )
+
+    def _without_secrets(self, body):
+        """A mail's body without what its quoted tail repeats of our own mails: the tracking
+        code, and the complainant's address in the heads of Outlook."""
+        self.ensure_one()
+        secrets = [self.tracking_code, self.complainant_id.email_normalized]
+        words = "|".join(re.escape(secret) for secret in secrets if secret)
+        kind = type(body)
+        return kind(re.sub(words, "…", body, flags=re.IGNORECASE)) if words else body
 
     @api.model
     def _mail_text(self, msg_dict):

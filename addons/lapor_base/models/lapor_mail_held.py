@@ -3,6 +3,8 @@ import email
 import email.policy
 import logging
 
+from psycopg2 import DataError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -10,6 +12,9 @@ from ..tools.mail_headers import automatic_reason
 from ..tools.plain_text import clean_line
 
 _logger = logging.getLogger(__name__)
+
+# What the mail package, lxml and the database driver raise on hopeless mails.
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, DataError)
 
 
 class LaporMailHeld(models.Model):
@@ -44,7 +49,7 @@ class LaporMailHeld(models.Model):
         """
         self.check_access("create")
         # A public method can be called with text; a mail is bytes.
-        raw = raw.encode() if isinstance(raw, str) else bytes(raw)
+        raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else bytes(raw)
         message, subject, sender = self._read_heads(raw)
         if message is None:
             return self._hold(raw, subject, sender, self.env._("This is not a readable mail."))
@@ -82,11 +87,14 @@ class LaporMailHeld(models.Model):
             # A savepoint, so that the mail can still be held when the gateway fails.
             with self.env.cr.savepoint():
                 thread_id = self.env["mail.thread"].sudo().message_process(None, raw)
-        except ValueError as error:
-            _logger.info("Held a mail without a route: %s", error)
-            return False, self.env._("No office has this address.")
         except UserError as error:
             return False, str(error)
+        except UNREADABLE as error:
+            _logger.info("Held a mail that the gateway cannot take: %s", error)
+            # The gateway raises a plain ValueError for a mail without a route.
+            if str(error).startswith("No possible route"):
+                return False, self.env._("No office has this address.")
+            return False, self.env._("The mail gateway cannot read it (%(error)s).", error=error)
         if not thread_id:
             return False, self.env._("The mail gateway refused it (loop or bounce).")
         complaint = Complaint.browse(thread_id).exists()
@@ -114,8 +122,7 @@ class LaporMailHeld(models.Model):
             message = email.message_from_bytes(raw, policy=email.policy.SMTP)
             subject = clean_line(str(message.get("Subject") or ""), 200)
             sender = clean_line(str(message.get("From") or ""), 200)
-        except (ValueError, LookupError, TypeError, AttributeError, IndexError) as error:
-            # The mail package raises these on hopeless headers.
+        except UNREADABLE as error:
             _logger.info("Held an unreadable mail: %s", error)
             return None, False, False
         if not raw.strip() or not (sender or message.get("To")):
@@ -126,7 +133,7 @@ class LaporMailHeld(models.Model):
         """Take held mails in after all, as mails of a person."""
         self.check_access("write")
         for held in self.filtered(lambda mail: mail.state == "held"):
-            raw = base64.b64decode(held.raw)
+            raw = base64.b64decode(held.raw or b"")
             message, _subject, _sender = self._read_heads(raw)
             result, reason = (
                 self._take_in(raw, message)

@@ -5,11 +5,13 @@ from . import test_sop_in_force
 from . import test_positions
 from . import test_engine
 from . import test_evidence
+from . import test_hold
 from . import test_responses
 from . import test_guards
 from . import test_input
 from . import test_activity
 from . import test_mail_intake
+from . import test_mail_held
 from . import test_events
 from . import test_access
 from . import test_tours

@@ -1,0 +1,199 @@
+from email.message import EmailMessage
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .mails import CITIZEN, MailIntakeCase
+
+
+@tagged("post_install", "-at_install")
+class TestMailHeld(MailIntakeCase):
+    """No mail is lost: what does not become a complaint is kept whole, with the reason."""
+
+    def _count(self):
+        return self.env["lapor.complaint"].search_count([])
+
+    def _assert_held(self, raw, reason):
+        count = self._count()
+        result = self._process(raw)
+        self.assertEqual((result["status"], result["number"]), ("held", False))
+        self.assertRegex(result["reason"], reason)
+        held = self._held()
+        self.assertEqual(self._raw(held), raw)
+        self.assertEqual((held.state, held.reason), ("held", result["reason"]))
+        self.assertEqual(self._count(), count)
+        return held
+
+    def test_automatic_mail_is_held_and_never_answered(self):
+        for headers, reason in (
+            ({"Auto_Submitted": "auto-replied"}, "Auto-Submitted: auto-replied"),
+            ({"Precedence": "bulk"}, "Precedence: bulk"),
+            ({"List_Id": "<milis.example>"}, "list-id"),
+            ({"Return_Path": "<>"}, "Return-Path"),
+        ):
+            with self.subTest(headers):
+                held = self._assert_held(self._mail(**headers), reason)
+                self.assertFalse(self._new_mails)
+                self.assertEqual(held.name, "Lampu jalan mati")
+                self.assertIn(CITIZEN, held.sender)
+
+    def test_automatic_reply_to_an_acknowledgement_is_held_too(self):
+        complaint = self._take_in(self._mail())
+        answers = self._acknowledgement(complaint).mail_id.message_id
+        posts = len(complaint.message_ids)
+        self._assert_held(
+            self._mail(text="Saya cuti.", answers=answers, Auto_Submitted="auto-replied"),
+            "auto-replied",
+        )
+        self.assertEqual(len(complaint.message_ids), posts)
+
+    def test_mail_to_nobody_is_held_and_taken_in_after_the_alias_is_there(self):
+        raw = self._mail(to=f"belum-ada@{self.alias_domain}")
+        held = self._assert_held(raw, "No office has this address")
+        with self.mock_mail_gateway():
+            held.with_user(self.administrator).action_release()
+        self.assertEqual((held.state, held.reason), ("held", "No office has this address."))
+        self.opd.alias_name = "belum-ada"
+        with self.mock_mail_gateway():
+            held.with_user(self.administrator).action_release()
+        self.assertEqual(held.state, "released")
+        complaint = held.complaint_id
+        self.assertEqual(complaint.intake_unit_id, self.opd)
+        self.assertEqual(complaint.complainant_id.email, CITIZEN)
+        self._assert_address_nowhere(complaint, CITIZEN)
+        self.assertEqual(self._raw(held), raw)
+
+    def test_released_mail_of_a_machine_is_taken_in_as_a_person_s(self):
+        held, count = self._assert_held(self._mail(Precedence="bulk"), "bulk"), self._count()
+        with self.mock_mail_gateway():
+            held.with_user(self.administrator).action_release()
+            held.with_user(self.administrator).action_release()
+        self.assertEqual(held.state, "released")
+        self.assertEqual(self._count(), count + 1)
+        self.assertEqual(held.complaint_id.name, "Lampu jalan mati")
+
+    def test_discarded_mail_stays_readable_and_is_not_released(self):
+        raw = self._mail(Precedence="bulk")
+        held = self._assert_held(raw, "bulk")
+        held.with_user(self.administrator).action_discard()
+        count = self._count()
+        held.with_user(self.administrator).action_release()
+        self.assertEqual(held.state, "discarded")
+        self.assertEqual(self._count(), count)
+        self.assertEqual(self._raw(held), raw)
+
+    def test_released_mail_is_not_discarded_afterwards(self):
+        held = self._assert_held(self._mail(Precedence="bulk"), "bulk")
+        with self.mock_mail_gateway():
+            held.with_user(self.administrator).action_release()
+        held.with_user(self.administrator).action_discard()
+        self.assertEqual(held.state, "released")
+
+    def test_empty_and_unreadable_bytes_are_held_whole(self):
+        for raw in (b"", b"\n\n", b"   ", b"\x00\x01\x02", b"bukan surat", bytes(range(256)) * 40):
+            with self.subTest(raw[:20]):
+                held = self._assert_held(raw, "not a readable mail")
+                held.with_user(self.administrator).action_release()
+                self.assertEqual(held.state, "held")
+
+    def test_text_instead_of_bytes_is_a_mail_too(self):
+        complaint = self._take_in(self._mail().decode())
+        self.assertEqual(complaint.name, "Lampu jalan mati")
+
+    def test_broken_mails_are_taken_in_or_held_but_never_lost(self):
+        good = self._mail()
+        head, _sep, _body = good.partition(b"\n\n")
+        nested = EmailMessage()
+        nested.set_content("inti")
+        for _level in range(30):
+            outer = EmailMessage()
+            outer.add_attachment(nested)
+            nested = outer
+        broken = {
+            "unknown charset": good.replace(b'charset="utf-8"', b'charset="x-tidak-ada"'),
+            "bad base64": head + b"\nContent-Transfer-Encoding: base64\n\n%%%%not base64%%%%\n",
+            "NUL in the text": good.replace(b"Lampu jalan di", b"Lampu\x00 jalan di"),
+            "eight bits in the heads": good.replace(b"Lampu jalan mati", b"Lampu \xff\xfe mati"),
+            "bad encoded word": good.replace(b"Lampu jalan mati", b"=?utf-8?b?@@@?="),
+            "bad date": good.replace(b"Mon, 02 Nov 2026", b"Kemarin, 99 Foo"),
+            "no date": good.replace(b"Date: Mon, 02 Nov 2026 08:15:00 +0700\n", b""),
+            "no message id": b"\n".join(
+                line for line in good.split(b"\n") if not line.startswith(b"Message-Id")
+            ),
+            "bad message id": good.replace(b"Message-Id: <", b"Message-Id: [<<"),
+            "no sender": good.replace(b"From: Budi Santoso <" + CITIZEN.encode() + b">\n", b""),
+            "strange sender": good.replace(CITIZEN.encode(), b"<<>>@@,;"),
+            "boundary that never comes": head.replace(
+                b"text/plain", b'multipart/mixed; boundary="x"; y'
+            )
+            + b"\n\n--x\n\n",
+            "cut in the middle": good[: len(good) // 2],
+            "only heads": head,
+            "very long line": good + b"x" * 200_000,
+            "many mails in a mail": b"To: " + self.office_address.encode() + b"\n"
+            b"From: " + CITIZEN.encode() + b"\nSubject: Berlapis\n" + nested.as_bytes(),
+            "comment only": self._mail(html="<!-- kosong -->"),
+            "style only": self._mail(html="<style>p {color: red}</style>"),
+            "broken html": self._mail(html="<p><div><table><tr></b>Lampu <mati"),
+        }
+        for turn, (name, raw) in enumerate(broken.items()):
+            with self.subTest(name):
+                raw = raw.replace(b"<uji-", b"<uji-%d-" % turn)
+                complaints, held = self._count(), self._held()
+                status = self._process(raw)["status"]
+                if status == "held":
+                    self.assertNotEqual(self._held(), held)
+                    self.assertEqual(self._raw(self._held()), raw)
+                else:
+                    self.assertEqual(status, "new")
+                    self.assertEqual(self._count(), complaints + 1)
+
+    def test_same_mail_twice_makes_one_complaint(self):
+        raw = self._mail()
+        complaint = self._take_in(raw)
+        result = self._process(raw)
+        self.assertEqual((result["status"], result["number"]), ("duplicate", complaint.number))
+        self.assertFalse(self._new_mails)
+        reply = self._mail(answers=self._acknowledgement(complaint).mail_id.message_id)
+        self.assertEqual(self._process(reply)["status"], "reply")
+        posts = len(complaint.message_ids)
+        self.assertEqual(self._process(reply)["status"], "duplicate")
+        self.assertEqual(len(complaint.message_ids), posts)
+
+    def test_flood_of_one_sender_is_held(self):
+        limit = 20  # the core's: so many in two hours
+        for turn in range(limit):
+            self._take_in(self._mail(subject=f"Lampu {turn}"))
+        self._assert_held(self._mail(subject="Lampu lagi"), "refused it")
+        other = self._mail(sender="Siti <siti@warga.example>")
+        self.assertEqual(self._process(other)["status"], "new")
+
+    def test_office_that_cannot_take_complaints_has_its_mails_held(self):
+        company = self.env["res.company"].create(
+            {"name": "Pemkab Baru", "alias_domain_id": self.mail_alias_domain.id}
+        )
+        self.env["lapor.unit"].create(
+            {
+                "name": "Dinas Baru",
+                "code": "BARU",
+                "kind": "opd",
+                "company_id": company.id,
+                "alias_name": "uji-baru",
+            }
+        )
+        self.env.flush_all()
+        with self.enter_registry_test_mode():
+            self._assert_held(
+                self._mail(to=f"uji-baru@{self.alias_domain}"), "no managing office yet"
+            )
+
+    def test_mail_is_handed_over_by_administrators_only(self):
+        raw = self._mail()
+        for user in (self.operator, self.head, self.engineer, self.user_employee):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self._process(raw, user=user)
+        held = self._assert_held(self._mail(Precedence="bulk"), "bulk")
+        for user in (self.operator, self.head, self.user_employee):
+            for name in ("action_release", "action_discard"):
+                with self.subTest(name, user=user.login), self.assertRaises(AccessError):
+                    getattr(held.with_user(user), name)()
