@@ -5,6 +5,7 @@ from . import lapor_unit
 from . import lapor_position
 from . import lapor_category
 from . import lapor_channel
+from . import lapor_missing_item
 from . import lapor_instruction
 from . import lapor_agenda
 from . import lapor_sop_part_mixin
@@ -17,6 +18,7 @@ from . import lapor_sop_transition
 from . import lapor_complainant
 from . import lapor_acts_mixin
 from . import lapor_engine_mixin
+from . import lapor_hold_mixin
 from . import lapor_intake_mixin
 from . import lapor_screen_mixin
 from . import lapor_complaint
@@ -25,6 +27,7 @@ from . import lapor_disposition
 from . import lapor_disposition_line
 from . import lapor_response
 from . import lapor_inspection
+from . import lapor_hold
 from . import lapor_event
 from . import lapor_mail_held
 from . import mail_activity

@@ -23,6 +23,7 @@ class LaporComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "lapor.engine.mixin",
+        "lapor.hold.mixin",
         "lapor.intake.mixin",
         "lapor.screen.mixin",
         "mail.thread",
@@ -129,6 +130,7 @@ class LaporComplaint(models.Model):
             ("waiting", "Not Yet Disposed"),
             ("disposed", "Disposed, Not Followed Up"),
             ("process", "In Process"),
+            ("pending", "On Hold"),
             ("done", "Completed"),
             ("archived", "Archived"),
         ],
@@ -189,11 +191,13 @@ class LaporComplaint(models.Model):
                 else self.env._("Anonymous")
             )
 
-    @api.depends("phase", "unit_id", "outcome")
+    @api.depends("phase", "unit_id", "outcome", "is_on_hold")
     def _compute_sp4n_status(self):
         for complaint in self:
             if complaint.phase == "closed":
                 status = "archived" if complaint.outcome == "archived" else "done"
+            elif complaint.is_on_hold:
+                status = "pending"
             elif complaint.phase in ("handling", "response"):
                 status = "process"
             else:
@@ -228,6 +232,10 @@ class LaporComplaint(models.Model):
             "response_ids",
             "inspection_ids",
             "event_ids",
+            "hold_id",
+            "hold_ids",
+            "hold_until",
+            "is_on_hold",
         }
 
     @api.model_create_multi
@@ -336,6 +344,11 @@ class LaporComplaint(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=self.managing_unit_id._get_tz()), self.received_at
         )
+
+    def _is_answered_by_mail(self):
+        """Whether the system itself can send this case's answers."""
+        self.ensure_one()
+        return self.channel_id.delivery == "email" and self._has_mail_address()
 
     def _has_mail_address(self):
         """Whether the complainant can be reached by mail, without telling the address."""

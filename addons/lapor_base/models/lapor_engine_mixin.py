@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import format_date
 
 from ..tools.plain_text import clean_text
 
@@ -146,6 +147,27 @@ class LaporEngineMixin(models.AbstractModel):
                     step=transition.step_id.display_name,
                 )
             )
+        self._check_step_is_mine()
+        if self.sudo().hold_id:
+            raise UserError(
+                self.env._(
+                    "Complaint %(number)s waits for its complainant until %(date)s. Resume it "
+                    "first.",
+                    number=self.number,
+                    date=format_date(self.env, self.sudo().hold_id.date_until),
+                )
+            )
+
+    def _check_step_is_mine(self):
+        """Whether the case has an open step and it is this user's.
+
+        :raises UserError: the case is closed or has no step
+        :raises AccessError: the step is somebody else's
+        """
+        self.ensure_one()
+        visit = self.sudo().current_step_id
+        if not visit:
+            raise UserError(self.env._("Complaint %s is at no step.", self.number))
         if not visit._may_act(self.env.user):
             raise AccessError(
                 self.env._(

@@ -37,6 +37,8 @@ class LaporEvent(models.Model):
             ("response_signed", "Response Signed"),
             ("response_delivered", "Response Sent"),
             ("inspection", "Field Inspection"),
+            ("held", "Put on Hold"),
+            ("resumed", "Resumed"),
             ("message_received", "Message from the Complainant"),
             ("data_changed", "Data Changed"),
             ("closed", "Closed"),

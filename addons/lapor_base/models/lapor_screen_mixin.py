@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class LaporScreenMixin(models.AbstractModel):
@@ -44,7 +45,7 @@ class LaporScreenMixin(models.AbstractModel):
         for complaint in self:
             complaint.sop_path = complaint._get_sop_path()
 
-    @api.depends("current_step_id", "phase", "step_ids.state")
+    @api.depends("current_step_id", "phase", "step_ids.state", "hold_id")
     @api.depends_context("uid", "lang")
     def _compute_act_state(self):
         for complaint in self:
@@ -176,7 +177,8 @@ class LaporScreenMixin(models.AbstractModel):
         """What this user should do now: for the one primary button and its companions.
 
         :returns: dict with ``may_act``, ``message`` and ``acts`` (list of dicts with ``id``,
-            ``label``, ``kind``, ``help``, ``primary``), or False for a new record
+            ``label``, ``kind``, ``help``, ``primary``, and ``method`` where it is not an arrow),
+            or False for a new record
         """
         self.ensure_one()
         if not self.id:
@@ -196,8 +198,20 @@ class LaporScreenMixin(models.AbstractModel):
                 "message": self.env._("Waiting for %(who)s.", who=visit._who()),
                 "acts": [],
             }
+        hold = self.sudo().hold_id
+        if hold:
+            return self._get_hold_state(hold)
         main = visit._main_transition()
-        acts = []
+        acts = [
+            {
+                "id": "hold",
+                "method": "action_open_hold",
+                "label": self.env._("Put on hold: ask the complainant"),
+                "kind": "hold",
+                "help": self.env._("The complaint lacks something that only its complainant has."),
+                "primary": False,
+            }
+        ]
         for transition in visit.sop_step_id.transition_ids:
             primary = transition == main
             acts.append(
@@ -211,9 +225,31 @@ class LaporScreenMixin(models.AbstractModel):
                     "primary": primary,
                 }
             )
-        acts.sort(key=lambda act: not act["primary"])
+        acts.sort(key=lambda act: (not act["primary"], act["kind"] == "hold"))
         return {
             "may_act": True,
             "message": self.env._("Your step now: %(step)s", step=visit.sop_step_id.display_name),
             "acts": acts,
+        }
+
+    def _get_hold_state(self, hold):
+        """As :meth:`_get_act_state`, for a case that waits for its complainant."""
+        missing = ", ".join(hold.item_ids.mapped("name")) or hold.note
+        return {
+            "may_act": True,
+            "message": self.env._(
+                "On hold until %(date)s, waiting for: %(missing)s",
+                date=format_date(self.env, hold.date_until),
+                missing=missing,
+            ),
+            "acts": [
+                {
+                    "id": "resume",
+                    "method": "action_resume",
+                    "label": self.env._("Resume"),
+                    "kind": "resume",
+                    "help": self.env._("What was asked for has come, or is no longer needed."),
+                    "primary": True,
+                }
+            ],
         }

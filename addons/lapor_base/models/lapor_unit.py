@@ -79,6 +79,12 @@ class LaporUnit(models.Model):
     website = fields.Char()
     letterhead = fields.Text(help="Lines of the letterhead, the government first.")
     logo = fields.Image(max_width=512, max_height=512)
+    completion_days = fields.Integer(
+        string="Days to Complete",
+        default=30,
+        required=True,
+        help="How many days a complainant has to add what is missing (UU 25/2009: 30).",
+    )
     archive_code = fields.Char(
         string="Archive Code", help="Code of classification in letter numbers, such as 555."
     )

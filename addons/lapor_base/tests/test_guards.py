@@ -32,7 +32,10 @@ PUBLIC = {
     "lapor.complaint": {
         "action_advance",
         "action_enter_sop",
+        "action_hold",
         "action_move_to_phase",
+        "action_open_hold",
+        "action_resume",
         "action_start_transition",
         "action_view_dispositions",
         "action_view_responses",
@@ -41,6 +44,7 @@ PUBLIC = {
         "message_update",
     },
     "lapor.complaint.step": {"action_open_complaint"},
+    "lapor.hold.ask": {"action_confirm"},
     "lapor.mail.held": {"action_discard", "action_release", "process_raw"},
     "lapor.sop": {
         "action_activate",

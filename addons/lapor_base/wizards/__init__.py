@@ -1,1 +1,2 @@
 from . import lapor_advance
+from . import lapor_hold_ask

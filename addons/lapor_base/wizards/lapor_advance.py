@@ -123,9 +123,7 @@ class LaporAdvance(models.TransientModel):
             )
             delivered = bool(final and final.state == "delivered")
             wizard.asks_delivery = "interim" in codes or ("publish" in codes and not delivered)
-            wizard.asks_proof = wizard.asks_delivery and not (
-                complaint.channel_id.delivery == "email" and complaint._has_mail_address()
-            )
+            wizard.asks_proof = wizard.asks_delivery and not complaint._is_answered_by_mail()
             wizard.asks_category = "register" in codes and not complaint.category_id
             wizard.shows_response = bool(final) and not wizard.asks_response
 

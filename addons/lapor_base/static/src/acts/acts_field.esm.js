@@ -43,11 +43,16 @@ export class ActsField extends Component {
             if ((await record.isDirty()) && !(await record.save())) {
                 return;
             }
-            const action = await this.orm.call(
-                record.resModel,
-                "action_start_transition",
-                [[record.resId], act.id]
-            );
+            const action = act.method
+                ? await this.orm.call(record.resModel, act.method, [[record.resId]])
+                : await this.orm.call(record.resModel, "action_start_transition", [
+                      [record.resId],
+                      act.id,
+                  ]);
+            if (action === true) {
+                await record.model.load();
+                return;
+            }
             await this.action.doAction(action, {
                 onClose: () => record.model.load(),
             });

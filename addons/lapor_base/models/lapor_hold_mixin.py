@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+from babel.dates import format_date
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LaporHoldMixin(models.AbstractModel):
+    """Tunda: an incomplete complaint is not ignored, what is missing is asked for.
+
+    The case stays at its step; it cannot be moved on before it is resumed. How long the
+    complainant has is a setting of the managing office (``lapor.unit.completion_days``).
+    """
+
+    _name = "lapor.hold.mixin"
+    _description = "Hold of Complaints"
+
+    hold_id = fields.Many2one("lapor.hold", string="Hold", readonly=True, copy=False)
+    is_on_hold = fields.Boolean(compute="_compute_is_on_hold", store=True, string="On Hold")
+    hold_until = fields.Date(related="hold_id.date_until", store=True, string="Held Until")
+    hold_ids = fields.One2many("lapor.hold", "complaint_id", string="Holds")
+
+    @api.depends("hold_id")
+    def _compute_is_on_hold(self):
+        for complaint in self:
+            complaint.is_on_hold = bool(complaint.hold_id)
+
+    def action_hold(self, item_ids, note=None, date_until=None, delivery_note=None):
+        """Ask the complainant for what is missing, and wait.
+
+        :param item_ids: ids of ``lapor.missing.item``
+        :param str note: what else is missing, in own words; goes into the request
+        :param date_until: last day to complete it; by default the office's window
+        :param str delivery_note: proof that the request reached the complainant, where the
+            channel is not mail
+        :raises UserError: when nothing is asked for, the case is held or closed already, or the
+            last day is not in the future
+        :raises AccessError: when the step is somebody else's
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._lock_cases()
+        self._check_step_is_mine()
+        case = self.sudo()
+        if case.hold_id:
+            raise UserError(self.env._("Complaint %s is on hold already.", self.number))
+        items = self.env["lapor.missing.item"].browse(item_ids or []).exists()
+        note = self._clean(note or "").strip()
+        if not items and not note:
+            raise UserError(self.env._("Say what is missing."))
+        today = case.managing_unit_id._local_now().date()
+        date_until = fields.Date.to_date(date_until) or case._default_hold_until()
+        if date_until <= today:
+            raise UserError(self.env._("The complainant needs at least until tomorrow."))
+        case._hold(items, note, date_until, delivery_note)
+        return True
+
+    def action_resume(self):
+        """Go on with held cases.
+
+        :raises UserError: when a case is not on hold
+        :raises AccessError: when the step is somebody else's
+        """
+        self.check_access("read")
+        self._lock_cases()
+        for complaint in self:
+            complaint._check_step_is_mine()
+            if not complaint.sudo().hold_id:
+                raise UserError(self.env._("Complaint %s is not on hold.", complaint.number))
+        # The step is the user's; what follows is written as the system.
+        self.sudo()._resume()
+        return True
+
+    def action_open_hold(self):
+        """The dialog of :meth:`action_hold`."""
+        self.ensure_one()
+        self._check_step_is_mine()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Put on Hold: Ask the Complainant"),
+            "res_model": "lapor.hold.ask",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_id": self.id},
+        }
+
+    def _default_hold_until(self):
+        self.ensure_one()
+        unit = self.managing_unit_id
+        return unit._local_now().date() + timedelta(days=unit.completion_days)
+
+    def _hold(self, items, note, date_until, delivery_note):
+        """Hold a case, as the system: record, request to the complainant, event."""
+        self.ensure_one()
+        visit = self.current_step_id
+        response = self.env["lapor.response"].create(
+            {
+                "complaint_id": self.id,
+                "visit_id": visit.id,
+                "kind": "request",
+                # Letters to citizens are Indonesian, whatever the language of the staff.
+                "subject": f"Permintaan kelengkapan aduan {self.number}",
+                "body": self.env["ir.qweb"]._render(
+                    "lapor_base.request_for_data",
+                    {
+                        "complaint": self,
+                        "items": items,
+                        "note": note,
+                        "until": format_date(date_until, "d MMMM y", locale="id"),
+                    },
+                    minimal_qcontext=True,
+                ),
+                "state": "submitted",
+                "author_id": self.env.uid,
+            }
+        )
+        response._deliver(visit, delivery_note)
+        hold = self.env["lapor.hold"].create(
+            {
+                "complaint_id": self.id,
+                "visit_id": visit.id,
+                "item_ids": items.ids,
+                "note": note,
+                "response_id": response.id,
+                "started_by_id": self.env.uid,
+                "date_until": date_until,
+            }
+        )
+        self._engine_write({"hold_id": hold.id})
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": self,
+                    "code": "held",
+                    "visit": visit,
+                    "position": visit.position_id,
+                    "data": {
+                        "hold": hold.id,
+                        "items": items.ids,
+                        "until": fields.Date.to_string(date_until),
+                    },
+                }
+            ]
+        )
+        return hold
+
+    def _resume(self):
+        """End the holds of cases, as the system."""
+        holds = self.hold_id
+        holds.write({"ended_at": fields.Datetime.now(), "ended_by_id": self.env.uid})
+        self._engine_write({"hold_id": False})
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": hold.complaint_id,
+                    "code": "resumed",
+                    "visit": hold.visit_id,
+                    "position": hold.visit_id.position_id,
+                    "data": {"hold": hold.id},
+                }
+                for hold in holds
+            ]
+        )
+        self._message_log_batch(
+            bodies={
+                complaint.id: Markup("<p>%s</p>") % self.env._("Resumed after the hold.")
+                for complaint in self
+            },
+            author_id=self.env.user.partner_id.id,
+        )
