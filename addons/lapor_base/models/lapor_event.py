@@ -71,9 +71,15 @@ class LaporEvent(models.Model):
                 DROP TRIGGER IF EXISTS lapor_event_append_only ON lapor_event;
                 CREATE TRIGGER lapor_event_append_only BEFORE UPDATE OR DELETE ON lapor_event
                     FOR EACH ROW EXECUTE FUNCTION lapor_event_append_only();
+                DROP TRIGGER IF EXISTS lapor_event_no_truncate ON lapor_event;
+                CREATE TRIGGER lapor_event_no_truncate BEFORE TRUNCATE ON lapor_event
+                    FOR EACH STATEMENT EXECUTE FUNCTION lapor_event_append_only();
                 """
             )
         )
+
+    def copy(self, default=None):
+        raise UserError(self.env._("Events are written by the acts on a complaint only."))
 
     def write(self, vals):
         raise UserError(self.env._("Events are evidence and cannot be changed."))
