@@ -24,7 +24,11 @@ def lint(project: Project, options: argparse.Namespace) -> int:
     if not (project.root / ".git").exists() or not shutil.which("git"):
         raise LaporError("lint looks at the files that git tracks: it needs git and a checkout")
     path = [str(lint_venv(project) / "bin"), os.environ.get("PATH", "")]
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(project.cache / "pre-commit")}
+    environment = {
+        **os.environ,
+        "NO_COLOR": "1",
+        "PRE_COMMIT_HOME": str(project.cache / "pre-commit"),
+    }
     if shutil.which("node") and shutil.which("npm"):
         tools = node_tools(project)
         path.insert(0, str(tools / "node_modules/.bin"))
