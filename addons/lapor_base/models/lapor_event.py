@@ -81,10 +81,10 @@ class LaporEvent(models.Model):
     def copy(self, default=None):
         raise UserError(self.env._("Events are written by the acts on a complaint only."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Events are evidence and cannot be changed."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super,no-raise-unlink
         raise UserError(self.env._("Events are evidence and cannot be removed."))
 
     @api.model_create_multi

@@ -75,28 +75,27 @@ class LaporSopCheckMixin(models.AbstractModel):
         ]
 
     def _oddity_text(self, oddity):
-        _ = self.env._
         texts = {
-            "no_steps": lambda v: _("The SOP has no steps."),
-            "number_double": lambda v: _("The number %(number)s is printed more than once.", **v),
-            "number_empty": lambda v: _("%(count)s steps have no printed number.", **v),
-            "number_missing": lambda v: _("The number %(number)s is missing.", **v),
-            "number_order": lambda v: _("The numbers do not rise: %(numbers)s.", **v),
-            "no_role": lambda v: _("No role is known for step %(step)s.", **v),
-            "no_allowance": lambda v: _("Step %(step)s has no time standard.", **v),
-            "total_not_printed": lambda v: _(
+            "no_steps": lambda v: self.env._("The SOP has no steps."),
+            "number_double": lambda v: self.env._("The number %(number)s is printed more than once.", **v),
+            "number_empty": lambda v: self.env._("%(count)s steps have no printed number.", **v),
+            "number_missing": lambda v: self.env._("The number %(number)s is missing.", **v),
+            "number_order": lambda v: self.env._("The numbers do not rise: %(numbers)s.", **v),
+            "no_role": lambda v: self.env._("No role is known for step %(step)s.", **v),
+            "no_allowance": lambda v: self.env._("Step %(step)s has no time standard.", **v),
+            "total_not_printed": lambda v: self.env._(
                 "The document prints no total; the steps add up to %(computed)s.", **v
             ),
-            "total_differs": lambda v: _(
+            "total_differs": lambda v: self.env._(
                 "The printed total is %(printed)s, but the steps add up to %(computed)s.", **v
             ),
-            "rejects_incomplete": lambda v: _(
+            "rejects_incomplete": lambda v: self.env._(
                 "Step %(step)s lets an incomplete complaint go unanswered; national rules ask "
                 "to request what is missing first.",
                 **v,
             ),
-            "unreachable": lambda v: _("No arrow leads to step %(step)s.", **v),
-            "dead_end": lambda v: _("No way leads from step %(step)s to the end.", **v),
-            "superseded": lambda v: _("%(rule)s has been replaced by %(by)s.", **v),
+            "unreachable": lambda v: self.env._("No arrow leads to step %(step)s.", **v),
+            "dead_end": lambda v: self.env._("No way leads from step %(step)s to the end.", **v),
+            "superseded": lambda v: self.env._("%(rule)s has been replaced by %(by)s.", **v),
         }
         return texts[oddity.code](oddity.values)
