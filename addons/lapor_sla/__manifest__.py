@@ -14,6 +14,7 @@
         "data/lapor_time_rule_data.xml",
         "data/ir_cron_data.xml",
         "data/lapor_escalation_rule_data.xml",
+        "data/mail_templates.xml",
         "views/lapor_holiday_views.xml",
         "views/resource_calendar_views.xml",
         "views/lapor_time_rule_views.xml",
@@ -21,6 +22,7 @@
         "views/lapor_clock_views.xml",
         "views/lapor_clock_report_views.xml",
         "views/lapor_complaint_views.xml",
+        "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",
     ],
 }

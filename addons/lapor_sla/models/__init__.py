@@ -13,3 +13,5 @@ from . import lapor_escalation_rule
 from . import lapor_escalation
 from . import lapor_complaint_step
 from . import lapor_complaint
+from . import lapor_sop_step
+from . import lapor_digest

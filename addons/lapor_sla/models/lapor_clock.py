@@ -137,7 +137,8 @@ class LaporClock(models.Model):
             )
         if basis.get("closed"):
             days = [
-                f"{self._print_day(date.fromisoformat(day))} {name}" for day, name in basis["closed"]
+                f"{self._print_day(date.fromisoformat(day))} {name}"
+                for day, name in basis["closed"]
             ]
             lines.append(self.env._("Closed in between: %(days)s.", days="; ".join(days)))
         for pause in self.pause_ids:
@@ -208,9 +209,7 @@ class LaporClock(models.Model):
                 clock.pause_ids.filtered(lambda pause: not pause.ended_at).ended_at = max(
                     at, clock.pause_ids[-1:].started_at
                 )
-                vals.update(
-                    self._plan(clock.unit_id, clock.started_at, clock._allowance(), pauses)
-                )
+                vals.update(self._plan(clock.unit_id, clock.started_at, clock._allowance(), pauses))
             seconds = clock.unit_id._ask_office_time(
                 clock.started_at,
                 lambda times, clock=clock, at=at, pauses=pauses: times.elapsed(
@@ -261,9 +260,7 @@ class LaporClock(models.Model):
         clocks = self.filtered(lambda clock: clock.state == "paused")
         clocks.pause_ids.filtered(lambda pause: not pause.ended_at).write({"ended_at": now})
         for clock in clocks:
-            plan = self._plan(
-                clock.unit_id, clock.started_at, clock._allowance(), clock._spans()
-            )
+            plan = self._plan(clock.unit_id, clock.started_at, clock._allowance(), clock._spans())
             clock.write({**plan, "state": "running"})
         clocks._follow_due(escalations_too=True)
 

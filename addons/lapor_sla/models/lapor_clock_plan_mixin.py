@@ -178,9 +178,7 @@ class LaporClockPlanMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         done_to = 0
         while True:
-            clocks = self.search(
-                [*domain, ("id", ">", done_to)], limit=REPLAN_BATCH, order="id"
-            )
+            clocks = self.search([*domain, ("id", ">", done_to)], limit=REPLAN_BATCH, order="id")
             if not clocks:
                 return
             done_to = clocks[-1].id

@@ -136,15 +136,17 @@ class LaporComplaint(models.Model):
                 stopping.update({clock: complaint.closed_at for clock in own})
             elif complaint.sop_id and not sop_clock:
                 starting.append(complaint._sop_clock_values(begun))
-            events = {
-                code: at for code, at in reached[complaint].items() if at and at >= begun
-            } | {"received": begun}
+            events = {code: at for code, at in reached[complaint].items() if at and at >= begun} | {
+                "received": begun
+            }
             received_on = complaint._local_received_at().date()
             for rule in rules:
                 known = own.filtered(
-                    lambda clock, rule=rule, begun=begun: clock.rule_id == rule
-                    and clock.started_at >= begun
-                    and clock.result != "void"
+                    lambda clock, rule=rule, begun=begun: (
+                        clock.rule_id == rule
+                        and clock.started_at >= begun
+                        and clock.result != "void"
+                    )
                 )
                 if not rule._applies_to(complaint, received_on):
                     void |= known.filtered(lambda clock: clock.state != "stopped")
@@ -197,13 +199,17 @@ class LaporComplaint(models.Model):
         :returns: dict of complaint to dict of event code to naive UTC or False
         """
         sent = defaultdict(list)
-        responses = self.env["lapor.response"].sudo().search_fetch(
-            [
-                ("complaint_id", "in", self.ids),
-                ("state", "=", "delivered"),
-                ("kind", "in", ["interim", "final"]),
-            ],
-            ["complaint_id", "kind", "delivered_at"],
+        responses = (
+            self.env["lapor.response"]
+            .sudo()
+            .search_fetch(
+                [
+                    ("complaint_id", "in", self.ids),
+                    ("state", "=", "delivered"),
+                    ("kind", "in", ["interim", "final"]),
+                ],
+                ["complaint_id", "kind", "delivered_at"],
+            )
         )
         for response in responses:
             sent[response.complaint_id].append((response.kind, response.delivered_at))

@@ -54,8 +54,10 @@ class LaporComplaintStep(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "unit_id" in vals:
-            clocks = self.env["lapor.clock"].sudo().search(
-                [("visit_id", "in", self.ids), ("state", "!=", "stopped")]
+            clocks = (
+                self.env["lapor.clock"]
+                .sudo()
+                .search([("visit_id", "in", self.ids), ("state", "!=", "stopped")])
             )
             clocks.write({"unit_id": vals["unit_id"]})
             clocks._replan(self.env._("The step went to another unit"))
@@ -69,8 +71,10 @@ class LaporComplaintStep(models.Model):
 
     def _leave(self, transition, note, attachments, state="done"):
         result = super()._leave(transition, note, attachments, state)
-        clocks = self.env["lapor.clock"].sudo().search(
-            [("visit_id", "in", self.ids), ("state", "!=", "stopped")]
+        clocks = (
+            self.env["lapor.clock"]
+            .sudo()
+            .search([("visit_id", "in", self.ids), ("state", "!=", "stopped")])
         )
         clocks._stop({clock: clock.visit_id.done_at for clock in clocks})
         return result
@@ -90,8 +94,9 @@ class LaporComplaintStep(models.Model):
             moved[visit._activity_deadline()] |= visit
         for deadline, visits in moved.items():
             activities = visits.activity_ids.filtered(
-                lambda activity, deadline=deadline: activity.active
-                and activity.date_deadline != deadline
+                lambda activity, deadline=deadline: (
+                    activity.active and activity.date_deadline != deadline
+                )
             )
             if activities:
                 activities.write({"date_deadline": deadline})

@@ -16,7 +16,9 @@ class LaporEscalation(models.Model):
     rule_id = fields.Many2one(
         "lapor.escalation.rule", string="Level", required=True, ondelete="restrict", index=True
     )
-    complaint_id = fields.Many2one("lapor.complaint", required=True, ondelete="restrict", index=True)
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one("res.company", required=True, index=True)
     method = fields.Char(required=True)
     fired_at = fields.Datetime(required=True)
@@ -71,8 +73,10 @@ class LaporEscalation(models.Model):
                 escalation._notify(users)
             elif escalation.method == "activity":
                 activities += [(escalation, user) for user in users]
-        made = self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [escalation._activity_values(user) for escalation, user in activities]
+        made = (
+            self.env["mail.activity"]
+            .with_context(mail_activity_quick_update=True)
+            .create([escalation._activity_values(user) for escalation, user in activities])
         )
         for (escalation, _user), activity in zip(activities, made, strict=True):
             escalation.activity_ids |= activity
@@ -127,10 +131,12 @@ class LaporEscalation(models.Model):
     def _readers(self, users):
         complaint = self.complaint_id
         return users.filtered(
-            lambda user: user.active
-            and complaint.with_user(user)
-            .with_context(allowed_company_ids=user.company_ids.ids)
-            .has_access("read")
+            lambda user: (
+                user.active
+                and complaint.with_user(user)
+                .with_context(allowed_company_ids=user.company_ids.ids)
+                .has_access("read")
+            )
         )
 
     # ------------------------------------------------------------

@@ -80,7 +80,8 @@ class LaporHoliday(models.Model):
         """Move the open clocks that run over these days."""
         self.env.registry.clear_cache()
         domain = Domain.OR(
-            day_span(first, last) & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
+            day_span(first, last)
+            & (Domain("company_id", "=", company.id) if company else Domain.TRUE)
             for first, last, company in spans
         )
         names = names or ", ".join(dict.fromkeys(self.mapped("name")))

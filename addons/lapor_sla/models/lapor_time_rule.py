@@ -1,7 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
 from odoo.addons.lapor_base.models.lapor_sop import CLASSIFICATIONS
 from odoo.addons.lapor_base.models.lapor_sop_step import ALLOWANCE_UNITS
-from odoo.exceptions import ValidationError
 
 from ..tools.office_time import Allowance
 
@@ -32,7 +33,9 @@ class LaporTimeRule(models.Model):
     )
     amount = fields.Integer(string="Time", required=True)
     unit = fields.Selection(ALLOWANCE_UNITS, required=True, default="working_day")
-    start_event = fields.Selection(EVENTS[:-1], string="Runs From", required=True, default="received")
+    start_event = fields.Selection(
+        EVENTS[:-1], string="Runs From", required=True, default="received"
+    )
     stop_event = fields.Selection(EVENTS[1:], string="Until", required=True, default="answered")
     classification = fields.Selection(CLASSIFICATIONS, string="Class", help="Empty: all classes.")
     misconduct = fields.Selection(
@@ -69,7 +72,9 @@ class LaporTimeRule(models.Model):
         if vals.keys() & {"amount", "unit"}:
             self.env["lapor.clock"]._replan_open(
                 [("rule_id", "in", self.ids)],
-                self.env._("The rule changed: %(names)s", names=", ".join(self.mapped("name"))[:200]),
+                self.env._(
+                    "The rule changed: %(names)s", names=", ".join(self.mapped("name"))[:200]
+                ),
             )
         return result
 

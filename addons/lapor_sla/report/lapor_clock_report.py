@@ -1,8 +1,9 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.lapor_clock import KINDS
 from odoo.addons.lapor_base.models.lapor_sop import CLASSIFICATIONS
+
+from ..models.lapor_clock import KINDS
 
 
 class LaporClockReport(models.Model):
@@ -19,12 +20,28 @@ class LaporClockReport(models.Model):
     _order = "started_at desc"
     _depends = {
         "lapor.clock": [
-            "complaint_id", "company_id", "kind", "sop_step_id", "role_id", "sop_id", "rule_id",
-            "unit_id", "started_at", "due_at", "stopped_at", "state", "result", "used_minutes",
-            "total_minutes", "on_complainant",
+            "complaint_id",
+            "company_id",
+            "kind",
+            "sop_step_id",
+            "role_id",
+            "sop_id",
+            "rule_id",
+            "unit_id",
+            "started_at",
+            "due_at",
+            "stopped_at",
+            "state",
+            "result",
+            "used_minutes",
+            "total_minutes",
+            "on_complainant",
         ],
         "lapor.complaint": [
-            "classification", "is_misconduct", "category_id", "managing_unit_id",
+            "classification",
+            "is_misconduct",
+            "category_id",
+            "managing_unit_id",
         ],
         "lapor.unit": ["office_id"],
     }
@@ -49,14 +66,20 @@ class LaporClockReport(models.Model):
     on_time = fields.Integer(string="On Time", readonly=True)
     late = fields.Integer(string="Late", readonly=True)
     on_time_share = fields.Float(
-        string="On Time (%)", readonly=True, aggregator="avg", digits=(5, 1),
+        string="On Time (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(5, 1),
         help="Of the deadlines that are decided: kept, or missed.",
     )
     used_hours = fields.Float(
         string="Used Office Hours", readonly=True, aggregator="avg", digits=(10, 1)
     )
     standard_hours = fields.Float(
-        string="Standard (Office Hours)", readonly=True, aggregator="avg", digits=(10, 1),
+        string="Standard (Office Hours)",
+        readonly=True,
+        aggregator="avg",
+        digits=(10, 1),
         help="Office time between start and due date.",
     )
 
@@ -91,4 +114,6 @@ class LaporClockReport(models.Model):
         )
 
     def _where(self):
-        return SQL("WHERE clock.result IS DISTINCT FROM 'void' AND clock.on_complainant IS NOT TRUE")
+        return SQL(
+            "WHERE clock.result IS DISTINCT FROM 'void' AND clock.on_complainant IS NOT TRUE"
+        )

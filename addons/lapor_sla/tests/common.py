@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+
 from odoo.addons.base.tests import test_ir_cron
 from odoo.addons.lapor_base.tests import common
 
@@ -30,7 +31,7 @@ class SlaCase(common.LaporCase, test_ir_cron.CronMixinCase):
         )
         return clocks.sorted("id")[-1:]
 
-    def assertDue(self, record, text, field="due_at"):  # noqa: N802
+    def assertDue(self, record, text, field="due_at"):
         """A moment of a record, in Jakarta's time."""
         moment = record[field]
         self.assertEqual(moment and f"{moment + timedelta(hours=7):%Y-%m-%d %H:%M}", text)

@@ -43,9 +43,7 @@ class Office:
             self.closing[minute // 1440] = minute + 1
         last = self.first + timedelta(days=DAYS - 1)
         self.office_time = OfficeTime(
-            working_intervals(
-                self.zone, self.first, last, self.week, [self.period], self.closings
-            ),
+            working_intervals(self.zone, self.first, last, self.week, [self.period], self.closings),
             self.zone,
             self.zero,
             self.zero + timedelta(days=DAYS),

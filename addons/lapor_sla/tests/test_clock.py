@@ -12,9 +12,7 @@ class TestClock(SlaCase):
     def test_new_case_has_a_clock_for_step_sop_and_rules(self):
         with self.at("2026-02-02 09:00"):
             case = self._make_complaint().sudo()
-        self.assertEqual(
-            sorted(case.clock_ids.mapped("kind")), ["rule", "rule", "sop", "step"]
-        )
+        self.assertEqual(sorted(case.clock_ids.mapped("kind")), ["rule", "rule", "sop", "step"])
         self.assertDue(self.clock(case), "2026-02-02 10:00")
         self.assertDue(self.clock(case, "rule", "verification"), "2026-02-05 16:00")
         self.assertDue(self.clock(case, "rule", "complaint"), "2026-02-24 15:00")
@@ -121,6 +119,21 @@ class TestClock(SlaCase):
         self.assertIn("clock_paused", codes)
         self.assertIn("clock_resumed", codes)
 
+    def test_tunda_pauses_the_office_and_resuming_gives_the_time_back(self):
+        item = self.env["lapor.missing.item"].search([], limit=1)
+        with self.at("2026-02-02 09:00"):
+            case = self._make_complaint()
+        with self.at("2026-02-02 09:20"):
+            case.with_user(self.operator).action_hold(item.ids, delivery_note="Lewat telepon")
+        clock = self.clock(case)
+        self.assertEqual(clock.state, "paused")
+        self.assertIn("Tunda", clock.pause_ids.reason)
+        self.assertFalse(case.sudo().due_at)
+        with self.at("2026-02-09 09:00"):
+            case.with_user(self.operator).action_resume()
+        self.assertDue(clock, "2026-02-09 09:40")
+        self.assertIn("Tunda", clock.explanation)
+
     def test_unit_without_calendar_never_crashes(self):
         """Rival: no calendar, ValueError Expected singleton."""
         self.env["resource.calendar"]._lapor_default().attendance_ids.unlink()
@@ -140,7 +153,9 @@ class TestClock(SlaCase):
             self.manager, wib("2026-02-02 09:00"), Allowance(working_days=100_000)
         )
         self.assertFalse(plan["due_at"])
-        far = self.env["lapor.clock"]._plan(self.manager, wib("2026-02-02 09:00"), Allowance(working_days=2000))
+        far = self.env["lapor.clock"]._plan(
+            self.manager, wib("2026-02-02 09:00"), Allowance(working_days=2000)
+        )
         self.assertEqual(far["due_at"].year, 2033)
 
     def test_stopped_clock_never_changes(self):

@@ -1,8 +1,9 @@
 from unittest.mock import patch
 
-from odoo.addons.lapor_sla.models.lapor_escalation import LaporEscalation
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.lapor_sla.models.lapor_escalation import LaporEscalation
 
 from .common import SlaCase
 
@@ -23,9 +24,7 @@ class TestEscalation(SlaCase):
     def run_job(self):
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.assertIs(
-                self.env.ref("lapor_sla.ir_cron_escalate").method_direct_trigger(), True
-            )
+            self.assertIs(self.env.ref("lapor_sla.ir_cron_escalate").method_direct_trigger(), True)
         self.env.invalidate_all()
 
     def fired(self, case):
@@ -55,9 +54,10 @@ class TestEscalation(SlaCase):
         self.assertEqual(case.sudo().event_ids.mapped("code").count("escalated"), 4)
 
     def test_job_is_woken_at_the_minute(self):
-        with self.at("2026-02-02 09:00"), self.capture_triggers(
-            "lapor_sla.ir_cron_escalate"
-        ) as triggers:
+        with (
+            self.at("2026-02-02 09:00"),
+            self.capture_triggers("lapor_sla.ir_cron_escalate") as triggers,
+        ):
             self._make_complaint()
         self.assertIn("2026-02-02 02:45:00", [str(at) for at in triggers.records.mapped("call_at")])
 

@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 from unittest import TestCase
 
 import pytest
+
 from odoo.tests import tagged
 
 from ..tools.office_hours import PERPRES_WEEK, week_minutes, working_intervals
@@ -26,7 +27,9 @@ HOLIDAYS = [
 ]
 
 
-def office(zone="Asia/Jakarta", week=PERPRES_WEEK, holidays=HOLIDAYS, periods=(), years=(2026, 2028)):
+def office(
+    zone="Asia/Jakarta", week=PERPRES_WEEK, holidays=HOLIDAYS, periods=(), years=(2026, 2028)
+):
     first, last = date(years[0], 1, 1), date(years[1], 12, 31)
     closings = {date.fromisoformat(day): 0 for day in holidays}
     return OfficeTime(
@@ -184,8 +187,12 @@ class TestOfficeTime(TestCase):
 
     def test_backwards(self):
         times = office()
-        self.assertEqual(times.after_seconds(wib("2026-02-03 08:30"), -7200), wib("2026-02-02 15:00"))
-        self.assertEqual(times.after_seconds(wib("2026-02-03 08:30"), 3600), wib("2026-02-03 09:30"))
+        self.assertEqual(
+            times.after_seconds(wib("2026-02-03 08:30"), -7200), wib("2026-02-02 15:00")
+        )
+        self.assertEqual(
+            times.after_seconds(wib("2026-02-03 08:30"), 3600), wib("2026-02-03 09:30")
+        )
 
     def compare(self, cases, per_office, seed):
         """Ask both; answers must be the same, also where they must be refused."""

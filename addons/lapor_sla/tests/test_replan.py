@@ -23,7 +23,7 @@ class TestReplan(SlaCase):
         self.stopped = self.case.sudo().clock_ids.filtered(lambda clock: clock.state == "stopped")
         self.before = self.stopped.mapped("due_at")
 
-    def assertMoved(self, text):  # noqa: N802
+    def assertMoved(self, text):
         self.assertDue(self.clock(self.case), text)
         self.assertDue(self.case.sudo().current_step_id, text)
         self.assertEqual(
@@ -134,6 +134,4 @@ class TestReplan(SlaCase):
             with self.enter_registry_test_mode():
                 self.env.ref("lapor_sla.ir_cron_replan").method_direct_trigger()
         self.assertMoved("2026-02-10 16:00")
-        self.assertFalse(
-            self.env["lapor.clock"].search_count([("replan_reason", "!=", False)])
-        )
+        self.assertFalse(self.env["lapor.clock"].search_count([("replan_reason", "!=", False)]))
