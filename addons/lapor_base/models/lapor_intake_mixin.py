@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
 
 from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
@@ -66,6 +67,8 @@ class LaporIntakeMixin(models.AbstractModel):
             managing_unit_id=managing_unit.id,
             intake_unit_id=intake_unit.id or managing_unit.id,
             unit_id=office.id if office and office != managing_unit else False,
+            # From the first moment: whoever takes a case in must see it to take it in.
+            involved_unit_ids=[Command.set((managing_unit | office).ids)],
             sop_id=sop.id,
             received_at=received_at,
         )
@@ -109,11 +112,6 @@ class LaporIntakeMixin(models.AbstractModel):
                 for complaint in cases
             ]
         )
-        for complaint in cases:
-            units = (
-                complaint.managing_unit_id | complaint.intake_unit_id.office_id | complaint.unit_id
-            )
-            complaint._engine_write({"involved_unit_ids": units.ids})
         cases._enter_sop()
         if "lapor_automatic_mail" not in self.env.context:
             # The mail gateway acknowledges by itself, after the mail is in the thread.
