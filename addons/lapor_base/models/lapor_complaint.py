@@ -79,7 +79,7 @@ class LaporComplaint(models.Model):
     complainant_id = fields.Many2one(
         "lapor.complainant", copy=False, index=True, ondelete="restrict", check_company=True
     )
-    complainant_name = fields.Char(compute="_compute_complainant_name", string="Complainant Name")
+    complainant_name = fields.Char(compute="_compute_complainant_name")
 
     company_id = fields.Many2one(
         "res.company",
@@ -177,9 +177,15 @@ class LaporComplaint(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("number", "name")
+    @api.depends_context("uid")
     def _compute_display_name(self):
+        # Many2one values are read as the system; the title must still be told only to those
+        # who may read the case.
+        saved = self.filtered("id")
+        readable = saved.with_user(self.env.uid)._filtered_access("read") | (self - saved)
         for complaint in self:
-            complaint.display_name = f"{complaint.number or '–'} {complaint.name or ''}".strip()
+            title = (complaint.name or "") if complaint in readable else ""
+            complaint.display_name = f"{complaint.number or '–'} {title}".strip()
 
     @api.depends("complainant_id", "is_anonymous")
     @api.depends_context("uid")
@@ -285,7 +291,7 @@ class LaporComplaint(models.Model):
             )
         return result
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A complaint cannot be duplicated. Register a new one instead."))
 
     @api.ondelete(at_uninstall=False)

@@ -78,13 +78,14 @@ class LaporEvent(models.Model):
             )
         )
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("Events are written by the acts on a complaint only."))
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Events are evidence and cannot be changed."))
 
-    def unlink(self):  # pylint: disable=method-required-super,no-raise-unlink
+    def unlink(self):  # pylint: disable=method-required-super
+        # pylint: disable-next=no-raise-unlink
         raise UserError(self.env._("Events are evidence and cannot be removed."))
 
     @api.model_create_multi

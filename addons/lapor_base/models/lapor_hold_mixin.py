@@ -17,7 +17,7 @@ class LaporHoldMixin(models.AbstractModel):
     _name = "lapor.hold.mixin"
     _description = "Hold of Complaints"
 
-    hold_id = fields.Many2one("lapor.hold", string="Hold", readonly=True, copy=False)
+    hold_id = fields.Many2one("lapor.hold", readonly=True, copy=False)
     is_on_hold = fields.Boolean(compute="_compute_is_on_hold", store=True, string="On Hold")
     hold_until = fields.Date(related="hold_id.date_until", store=True, string="Held Until")
     hold_ids = fields.One2many("lapor.hold", "complaint_id", string="Holds")
@@ -76,6 +76,7 @@ class LaporHoldMixin(models.AbstractModel):
     def action_open_hold(self):
         """The dialog of :meth:`action_hold`."""
         self.ensure_one()
+        self.check_access("read")
         self._check_step_is_mine()
         return {
             "type": "ir.actions.act_window",

@@ -25,7 +25,7 @@ class LaporInspection(models.Model):
     )
     date = fields.Date(string="Date of Visit", required=True)
     place = fields.Char(required=True)
-    team_ids = fields.Many2many("res.users", string="Team")
+    team_ids = fields.Many2many("res.users")
     heard = fields.Text(string="People Heard")
     findings = fields.Text(required=True)
     conclusion = fields.Text(required=True)

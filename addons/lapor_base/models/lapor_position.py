@@ -199,9 +199,9 @@ class LaporPosition(models.Model):
         # Administrators of positions need no right on users in general: only groups of
         # roles are touched here, and only as the positions say.
         users = users.sudo().with_context(active_test=False)
-        role_groups = (
-            self.env["lapor.role"].sudo().with_context(active_test=False).search([]).group_id
-        )
+        # Every role, also archived ones, whose groups users may still be in. They are few.
+        Role = self.env["lapor.role"].sudo().with_context(active_test=False)
+        role_groups = Role.search([]).group_id  # pylint: disable=no-search-all
         held = defaultdict(lambda: self.env["res.groups"])
         positions = (
             self.sudo().with_context(active_test=True).search([("holder_id", "in", users.ids)])

@@ -16,7 +16,7 @@ class LaporRegulation(models.Model):
     title = fields.Char(string="About")
     year = fields.Integer()
     replaced_by_id = fields.Many2one(
-        "lapor.regulation", string="Replaced By", ondelete="restrict", index="btree_not_null"
+        "lapor.regulation", ondelete="restrict", index="btree_not_null"
     )
     source_note = fields.Text(
         string="Source", help="Where this is known from, and how certain it is."

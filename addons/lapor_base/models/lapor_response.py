@@ -59,7 +59,7 @@ class LaporResponse(models.Model):
     signed_visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
     signing_office_id = fields.Many2one("lapor.unit", string="Signed For", ondelete="restrict")
     signer_position_id = fields.Many2one("lapor.position", string="Signed As", ondelete="restrict")
-    signed_by_id = fields.Many2one("res.users", string="Signed By")
+    signed_by_id = fields.Many2one("res.users")
     signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
     signed_at = fields.Datetime(string="Signed On")
     number = fields.Char(string="Letter Number")
@@ -70,7 +70,7 @@ class LaporResponse(models.Model):
     delivered_at = fields.Datetime(string="Sent On")
     delivered_by_id = fields.Many2one("res.users")
     delivery_note = fields.Text(string="Proof of Delivery")
-    mail_id = fields.Many2one("mail.mail", string="Mail", ondelete="set null")
+    mail_id = fields.Many2one("mail.mail", ondelete="set null")
     mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
     mail_failure = fields.Text(related="mail_id.failure_reason", string="Mail Failure")
 

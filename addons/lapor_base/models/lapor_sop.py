@@ -31,8 +31,8 @@ class LaporSop(models.Model):
     table_heading = fields.Char(help="The heading printed above the step table.")
     number = fields.Char(string="SOP Number", help="As printed; empty when the document has none.")
     date_created = fields.Date(string="Date Made")
-    date_revised = fields.Date(string="Date Revised")
-    date_effective = fields.Date(string="Date Effective")
+    date_revised = fields.Date()
+    date_effective = fields.Date()
     date_signed = fields.Date()
     place_signed = fields.Char()
     endorsement = fields.Char(

@@ -77,7 +77,9 @@ class LaporSopCheckMixin(models.AbstractModel):
     def _oddity_text(self, oddity):
         texts = {
             "no_steps": lambda v: self.env._("The SOP has no steps."),
-            "number_double": lambda v: self.env._("The number %(number)s is printed more than once.", **v),
+            "number_double": lambda v: self.env._(
+                "The number %(number)s is printed more than once.", **v
+            ),
             "number_empty": lambda v: self.env._("%(count)s steps have no printed number.", **v),
             "number_missing": lambda v: self.env._("The number %(number)s is missing.", **v),
             "number_order": lambda v: self.env._("The numbers do not rise: %(numbers)s.", **v),

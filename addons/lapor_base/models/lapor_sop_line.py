@@ -29,7 +29,6 @@ class LaporSopLine(models.Model):
     text = fields.Text(required=True)
     regulation_id = fields.Many2one(
         "lapor.regulation",
-        string="Regulation",
         ondelete="restrict",
         help="The rule that this line cites.",
     )

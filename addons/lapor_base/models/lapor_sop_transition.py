@@ -44,7 +44,6 @@ class LaporSopTransition(models.Model):
     )
     to_step_id = fields.Many2one(
         "lapor.sop.step",
-        string="To Step",
         ondelete="cascade",
         index="btree_not_null",
         domain="[('sop_id', '=', sop_id)]",

@@ -85,9 +85,7 @@ class LaporUnit(models.Model):
         required=True,
         help="How many days a complainant has to add what is missing (UU 25/2009: 30).",
     )
-    archive_code = fields.Char(
-        string="Archive Code", help="Code of classification in letter numbers, such as 555."
-    )
+    archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",
         help="How letters are numbered. Slots: {code}, {seq}, {seq:03}, {unit}, {month}, "

@@ -39,7 +39,7 @@ class LaporAdvance(models.TransientModel):
 
     note = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
-    category_id = fields.Many2one("lapor.category", string="Category")
+    category_id = fields.Many2one("lapor.category")
 
     lead_position_id = fields.Many2one("lapor.position", string="In Charge")
     helper_position_ids = fields.Many2many(
@@ -78,7 +78,7 @@ class LaporAdvance(models.TransientModel):
         string="Place of Visit", compute="_compute_inspection_place", store=True, readonly=False
     )
     assignment_number = fields.Char(string="Letter of Assignment")
-    team_ids = fields.Many2many("res.users", string="Team", default=lambda self: self.env.user)
+    team_ids = fields.Many2many("res.users", default=lambda self: self.env.user)
     heard = fields.Text(string="People Heard")
     findings = fields.Text()
     conclusion = fields.Text()
