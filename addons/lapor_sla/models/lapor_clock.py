@@ -191,7 +191,8 @@ class LaporClock(models.Model):
         }
 
     def _spans(self):
-        return [(pause.started_at, pause.ended_at) for pause in self.pause_ids]
+        """The pauses as pairs for ``tools/office_time.py``; an open one ends in None."""
+        return [(pause.started_at, pause.ended_at or None) for pause in self.pause_ids]
 
     def _stop(self, moments=None, void=False):
         """Stop clocks, for good.

@@ -5,3 +5,4 @@ from . import test_escalation
 from . import test_office_time
 from . import test_replan
 from . import test_report
+from . import test_year

@@ -36,7 +36,14 @@ class Office:
             for _n in range(rng.randrange(12))
         }
         self.zero = datetime.combine(self.first, datetime.min.time()) - self.offset
-        self.minutes = [m for m in range(DAYS * 1440) if self.works(m)]
+        self.minutes = []
+        for day in range(DAYS):
+            shifts, closing = self.hours(self.first + timedelta(days=day))
+            for clock in range(1440):
+                for start, stop in shifts:
+                    if start <= clock < stop and clock < closing:
+                        self.minutes.append(day * 1440 + clock)
+                        break
         self.opening, self.closing = {}, {}
         for minute in self.minutes:
             self.opening.setdefault(minute // 1440, minute)
@@ -49,15 +56,11 @@ class Office:
             self.zero + timedelta(days=DAYS),
         )
 
-    def works(self, minute: int) -> bool:
-        """Whether the office works in this minute, counted from the first local midnight."""
-        day = self.first + timedelta(days=minute // 1440)
-        clock = minute % 1440
-        if day in self.closings and clock >= self.closings[day]:
-            return False
+    def hours(self, day: date):
+        """Shifts of a local date, and the minute at which the office closes in any event."""
         begin, end, ramadan = self.period
         week = ramadan if begin <= day <= end else self.week
-        return any(start <= clock < stop for start, stop in week.get(day.weekday(), ()))
+        return week.get(day.weekday(), ()), self.closings.get(day, 1440)
 
     def moment(self, minute: int) -> datetime:
         """The naive UTC moment of a minute."""
@@ -131,10 +134,7 @@ def random_question(rng: random.Random):
 
 
 def _in(minute, pauses):
-    for begin, end in pauses:
-        if begin <= minute < end:
-            return True
-    return False
+    return any(begin <= minute < end for begin, end in pauses)
 
 
 def _random_week(rng):

@@ -57,6 +57,15 @@ class TestReplan(SlaCase):
             holiday.unlink()
         self.assertMoved("2026-02-09 16:00")
 
+    def test_holiday_while_paused_counts_after_resuming(self):
+        with self.at("2026-02-04 08:00"):
+            self.case._pause_clocks("Menunggu pelapor")
+            self._holiday(date="2026-02-10")
+        with self.at("2026-02-05 08:00"):
+            self.case._resume_clocks()
+        # Wed 4 Feb ended in the pause, Tue 10 Feb is a holiday.
+        self.assertMoved("2026-02-11 16:00")
+
     def test_half_day(self):
         with self.at("2026-02-04 08:00"):
             self._holiday(date="2026-02-09", closing_hour=11.5)
