@@ -54,7 +54,11 @@ class Officer:
     def open_task(self, number):
         """Find the complaint in "Tugas Saya" and open it."""
         self.page.goto(f"{self.base}/odoo/tugas-saya")
-        self.page.locator(".o_kanban_record", has_text=number).first.click()
+        card = self.page.locator(".o_kanban_record", has_text=number).first
+        # The web client shows first what it has kept of a case that was open before.
+        with self.page.expect_response("**/lapor.complaint/web_read"):
+            card.click()
+        self.page.wait_for_timeout(300)
         self.page.wait_for_selector(".o_lapor_acts_mine")
 
     def begin(self):
