@@ -21,6 +21,7 @@ from . import lapor_engine_mixin
 from . import lapor_hold_mixin
 from . import lapor_intake_mixin
 from . import lapor_screen_mixin
+from . import lapor_secrecy_mixin
 from . import lapor_complaint
 from . import lapor_complaint_step
 from . import lapor_disposition

@@ -25,6 +25,7 @@ class LaporComplaint(models.Model):
         "lapor.engine.mixin",
         "lapor.hold.mixin",
         "lapor.intake.mixin",
+        "lapor.secrecy.mixin",
         "lapor.screen.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -289,6 +290,8 @@ class LaporComplaint(models.Model):
                     for complaint in self
                 ]
             )
+        if vals.get("is_misconduct"):
+            self._withdraw_from_handlers()
         return result
 
     def copy(self, default=None):  # pylint: disable=method-required-super

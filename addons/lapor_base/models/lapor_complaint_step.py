@@ -79,7 +79,8 @@ class LaporComplaintStep(models.Model):
 
         The holder of its position; a colleague with one of the step's roles in the same unit
         (in the whole office when nobody holds the position); and when nobody holds it: the
-        nearest superior with a holder, or an administrator.
+        nearest superior with a holder, an administrator, or for a misconduct case, which these
+        may not see, whoever coordinates it.
         """
         self.ensure_one()
         visit = self.sudo()
@@ -94,6 +95,11 @@ class LaporComplaintStep(models.Model):
         if visit.user_id:
             return False
         if visit.unit_id.office_id in held.unit_id.office_id:
+            return True
+        if (
+            visit.complaint_id.is_misconduct
+            and visit.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids
+        ):
             return True
         superior = visit.position_id.parent_id
         while superior and not superior.holder_id:
@@ -262,6 +268,12 @@ class LaporComplaintStep(models.Model):
             holder = visit.position_id.holder_id
             if visit.user_id != holder:
                 visit._hand_over(holder)
+
+    def _move(self, unit, position):
+        """Give an open step to another position, of another unit."""
+        self.ensure_one()
+        self.write({"unit_id": unit.id, "position_id": position.id})
+        self._hand_over(position.holder_id)
 
     def _hand_over(self, user):
         """Give an open step to another person of its position (or to the queue)."""

@@ -91,6 +91,7 @@ class LaporDisposition(models.Model):
         :param dict values: see :meth:`_evidence_fields`; positions and instructions as ids
         :rtype: lapor.disposition
         :raises UserError: when nobody is addressed, or an addressee is of another government
+            or may not see the case
         """
         unknown = values.keys() - self._evidence_fields()
         if unknown:
@@ -110,6 +111,15 @@ class LaporDisposition(models.Model):
                 raise UserError(
                     self.env._(
                         "“%(name)s” belongs to another government.", name=record.display_name
+                    )
+                )
+        for position in lead | helpers | copies:
+            if not complaint._is_open_to(position):
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” may not see a misconduct case: only the managing office and "
+                        "the inspectorate may.",
+                        name=position.display_name,
                     )
                 )
         if transition.to_step_id.scope == "handling" and not unit:

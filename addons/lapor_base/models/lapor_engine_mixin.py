@@ -317,14 +317,24 @@ class LaporEngineMixin(models.AbstractModel):
         self.ensure_one()
         managing = self.managing_unit_id
         unit = managing if step.scope == "managing" else self.unit_id or managing
+        if self.is_misconduct:
+            # The unit that it may accuse has no part in it.
+            unit = managing
         roles = step.role_id | step.alternative_role_id
         before = self.step_ids.filtered(
-            lambda visit: visit.sop_step_id == step and visit.position_id.active
+            lambda visit: visit.sop_step_id == step
+            and visit.position_id.active
+            and self._is_open_to(visit.position_id)
         )[-1:]
         if before.position_id:
             return before.unit_id, before.position_id
         lead = self.disposition_ids.sorted("id")[-1:].lead_position_id
         if lead.role_id in roles and lead.unit_id.office_id == unit.office_id:
+            return lead.unit_id, lead
+        # A misconduct case is handled by whom it was given to, such as the inspectorate, whatever
+        # the role; but nobody signs the own draft.
+        handles = self.is_misconduct and step.scope == "handling" and step.kind != "sign"
+        if handles and lead and self._is_open_to(lead):
             return lead.unit_id, lead
         found = {} if found is None else found
         for place in (unit, managing):
@@ -332,7 +342,7 @@ class LaporEngineMixin(models.AbstractModel):
                 found[place, roles] = place._find_position(roles)
             if found[place, roles]:
                 break
-        position = found[place, roles]
+        position = found[place, roles].filtered(self._is_open_to)
         return (position.unit_id or unit), position
 
     # ------------------------------------------------------------

@@ -14,4 +14,6 @@ from . import test_mail_intake
 from . import test_mail_held
 from . import test_events
 from . import test_access
+from . import test_secrecy
+from . import test_misconduct
 from . import test_tours

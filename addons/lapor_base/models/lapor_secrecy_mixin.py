@@ -1,0 +1,43 @@
+from odoo import models
+
+
+class LaporSecrecyMixin(models.AbstractModel):
+    """Misconduct cases (berkadar pengawasan): the coordinator's and the inspectorate's alone.
+
+    Record rules hide them; here is what follows for the work on them.
+    """
+
+    _name = "lapor.secrecy.mixin"
+    _description = "Secrecy of Misconduct Cases"
+
+    def _is_open_to(self, positions):
+        """Whether whoever holds these positions may see this case, as far as misconduct goes.
+
+        The same as the record rules say, for positions instead of users.
+        """
+        self.ensure_one()
+        return not self.is_misconduct or all(
+            position.role_id.inspects
+            or (
+                position.role_id.coordinates and position.unit_id.office_id == self.managing_unit_id
+            )
+            for position in positions
+        )
+
+    def _withdraw_from_handlers(self):
+        """Take cases that have become misconduct cases out of the hands of those who may no
+        longer see them: they follow them no more, and the open step goes to the managing
+        office."""
+        # As the system: whoever marks a case need not have a right on its steps.
+        for complaint in self.sudo():
+            followers = complaint.message_partner_ids.user_ids
+            blind = followers.filtered(
+                lambda user, case=complaint: not case.with_user(user).has_access("read")
+            )
+            complaint.message_unsubscribe(blind.partner_id.ids)
+            visit = complaint.current_step_id
+            if visit and (
+                visit.unit_id.office_id != complaint.managing_unit_id
+                or not complaint._is_open_to(visit.position_id)
+            ):
+                visit._move(*complaint._find_owner(visit.sop_step_id))
