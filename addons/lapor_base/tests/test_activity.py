@@ -217,6 +217,9 @@ class TestActivity(ActivityCase):
                 )
                 virtual = visit.new({"started_at": started}, origin=visit)
                 virtual.sop_step_id = revision
+                if "due_at" in visit._fields:
+                    # Where lapor_sla is installed, its clocks say the day of a planned step.
+                    virtual.due_at = False
                 self.assertEqual(virtual._activity_deadline(), expected)
 
     # Other activities
