@@ -93,16 +93,6 @@ class LaporComplaint(models.Model):
     def _hold(self, items, note, date_until, delivery_note):
         hold = super()._hold(items, note, date_until, delivery_note)
         # Waiting for the complainant is a legal reason: the office's time does not run.
-        self._pause_clocks(self.env._("Waiting for the complainant"))
-        return hold
-
-    def _resume(self):
-        result = super()._resume()
-        self._resume_clocks()
-        return result
-
-    def _hold(self, items, note, date_until, delivery_note):
-        hold = super()._hold(items, note, date_until, delivery_note)
         self._pause_clocks(
             self.env._(
                 "Tunda: what is missing is asked for until %(date)s",
