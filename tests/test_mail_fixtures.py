@@ -36,6 +36,8 @@ class TestMailFixtures(offices.OfficesCase):
         self.assertEqual(complaint.complainant_id.name, "Siti Rahmah")
         self.assertEqual(complaint.complainant_id.email, "siti.rahmah@warga.example")
         self.assertEqual(complaint.channel_id.code, "email")
+        # Preformatted text is cut off in the thread; paragraphs are not.
+        self.assertNotIn("<pre", complaint.message_ids.sorted("id")[0].body)
         self.assertEqual(complaint.current_step_id.sop_step_id.number, "1")
 
     def test_html_with_a_photo(self):

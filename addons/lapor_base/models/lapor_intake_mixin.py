@@ -7,7 +7,12 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tools import email_normalize, html2plaintext, parse_contact_from_email
+from odoo.tools import (
+    email_normalize,
+    html2plaintext,
+    parse_contact_from_email,
+    plaintext2html,
+)
 
 from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
 from ..tools.tracking_code import new_tracking_code
@@ -224,7 +229,7 @@ class LaporIntakeMixin(models.AbstractModel):
         kwargs = dict(
             kwargs,
             subject=clean_line(kwargs.get("subject") or "", 250),
-            body=self._without_secrets(kwargs.get("body") or ""),
+            body=self._without_secrets(self._in_paragraphs(kwargs.get("body") or "")),
             incoming_email_to=False,
             incoming_email_cc=False,
         )
@@ -271,6 +276,15 @@ class LaporIntakeMixin(models.AbstractModel):
         words = "|".join(re.escape(secret) for secret in secrets if secret)
         kind = type(body)
         return kind(re.sub(words, "…", body, flags=re.IGNORECASE)) if words else body
+
+    @api.model
+    def _in_paragraphs(self, body):
+        """A plain mail as paragraphs: the gateway gives it as one preformatted block, whose
+        long lines the thread cuts off."""
+        text = str(body).strip()
+        if not text.startswith("<pre>"):
+            return body
+        return plaintext2html(clean_text(lxml.html.fromstring(text).text_content()))
 
     @api.model
     def _mail_text(self, msg_dict):
