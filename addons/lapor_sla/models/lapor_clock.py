@@ -56,9 +56,9 @@ class LaporClock(models.Model):
     result = fields.Selection(
         [("on_time", "On Time"), ("late", "Late"), ("void", "No Longer Applies")]
     )
-    used_minutes = fields.Integer(string="Used Minutes", help="Office time used, without pauses.")
+    used_minutes = fields.Integer(help="Office time used, without pauses.")
     pause_ids = fields.One2many("lapor.clock.pause", "clock_id", string="Pauses")
-    extended_by_id = fields.Many2one("res.users", string="Extended By", ondelete="restrict")
+    extended_by_id = fields.Many2one("res.users", ondelete="restrict")
     extension_reason = fields.Char()
     basis = fields.Json(help="What the due date was computed from.")
     explanation = fields.Text(compute="_compute_explanation", string="Why This Date")

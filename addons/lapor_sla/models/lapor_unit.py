@@ -65,19 +65,22 @@ class LaporUnit(models.Model):
 
         seconds, days = self._ask_office_time(first, answer) or (0, 0)
         minutes = seconds // 60
-        _ = self.env._
         if due_at < now:
             if days > 1:
-                return _("late by %s working days", days)
+                return self.env._("late by %s working days", days)
             if minutes >= 60:
-                return _("late by %s working hours", minutes // 60)
-            return _("late by %s minutes", max(minutes, 1))
+                return self.env._("late by %s working hours", minutes // 60)
+            return self.env._("late by %s minutes", max(minutes, 1))
         if due.date() == today.date():
             if minutes < 60:
-                return _("%s minutes left", minutes)
+                return self.env._("%s minutes left", minutes)
             if minutes < 180:
-                return _("%s hours left", minutes // 60)
-            return _("due today %s", f"{due:%H:%M}")
+                return self.env._("%s hours left", minutes // 60)
+            return self.env._("due today %s", f"{due:%H:%M}")
         if (due.date() - today.date()).days == 1:
-            return _("due tomorrow %s", f"{due:%H:%M}")
-        return _("%(days)s working days left", days=days) if days > 1 else f"{due:%d-%m-%Y %H:%M}"
+            return self.env._("due tomorrow %s", f"{due:%H:%M}")
+        return (
+            self.env._("%(days)s working days left", days=days)
+            if days > 1
+            else f"{due:%d-%m-%Y %H:%M}"
+        )

@@ -54,7 +54,7 @@ class LaporClockReport(models.Model):
     sop_id = fields.Many2one("lapor.sop", string="SOP", readonly=True)
     rule_id = fields.Many2one("lapor.time.rule", readonly=True)
     unit_id = fields.Many2one("lapor.unit", readonly=True)
-    office_id = fields.Many2one("lapor.unit", string="Office", readonly=True)
+    office_id = fields.Many2one("lapor.unit", readonly=True)
     classification = fields.Selection(CLASSIFICATIONS, string="Class", readonly=True)
     category_id = fields.Many2one("lapor.category", readonly=True)
     started_at = fields.Datetime(string="From", readonly=True)
@@ -63,8 +63,8 @@ class LaporClockReport(models.Model):
     state = fields.Selection(
         [("running", "Running"), ("paused", "Paused"), ("stopped", "Stopped")], readonly=True
     )
-    on_time = fields.Integer(string="On Time", readonly=True)
-    late = fields.Integer(string="Late", readonly=True)
+    on_time = fields.Integer(readonly=True)
+    late = fields.Integer(readonly=True)
     on_time_share = fields.Float(
         string="On Time (%)",
         readonly=True,

@@ -3,8 +3,8 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.lapor_sla.models.lapor_escalation import LaporEscalation
-
+from ..models import lapor_escalation_mixin
+from ..models.lapor_escalation import LaporEscalation
 from .common import SlaCase
 
 
@@ -155,8 +155,6 @@ class TestEscalation(SlaCase):
 
     def test_the_hundred_and_first_is_served(self):
         """Rival: only the first page of rows."""
-        from odoo.addons.lapor_sla.models import lapor_escalation_mixin
-
         with self.at("2026-02-02 09:00"):
             cases = [self._make_complaint() for _turn in range(5)]
         with self.at("2026-02-02 09:50"), patch.object(lapor_escalation_mixin, "PAGE", 2):

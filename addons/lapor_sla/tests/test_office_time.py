@@ -27,9 +27,9 @@ HOLIDAYS = [
 ]
 
 
-def office(
-    zone="Asia/Jakarta", week=PERPRES_WEEK, holidays=HOLIDAYS, periods=(), years=(2026, 2028)
-):
+def office(zone="Asia/Jakarta", week=None, holidays=None, periods=(), years=(2026, 2028)):
+    week = PERPRES_WEEK if week is None else week
+    holidays = HOLIDAYS if holidays is None else holidays
     first, last = date(years[0], 1, 1), date(years[1], 12, 31)
     closings = {date.fromisoformat(day): 0 for day in holidays}
     return OfficeTime(
