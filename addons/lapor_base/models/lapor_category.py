@@ -21,6 +21,7 @@ class LaporCategory(models.Model):
         "lapor.unit",
         string="Usually Handled By",
         company_dependent=True,
+        check_company=True,
         help="Proposed when a complaint of this category is disposed. Each government has its "
         "own, also for common categories.",
     )

@@ -7,6 +7,7 @@ from psycopg2 import DataError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize_all
 
 from ..tools.mail_headers import automatic_reason
 from ..tools.plain_text import clean_line
@@ -15,6 +16,8 @@ _logger = logging.getLogger(__name__)
 
 # What the mail package, lxml and the database driver raise on hopeless mails.
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, DataError)
+
+RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
 
 
 class LaporMailHeld(models.Model):
@@ -36,6 +39,13 @@ class LaporMailHeld(models.Model):
         readonly=True,
     )
     complaint_id = fields.Many2one("lapor.complaint", readonly=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Government",
+        readonly=True,
+        index=True,
+        help="Whose office the mail was sent to. Empty: nobody knows; administrators see it.",
+    )
 
     @api.model
     def process_raw(self, raw):
@@ -51,15 +61,15 @@ class LaporMailHeld(models.Model):
         # A public method can be called with text; a mail is bytes.
         raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else bytes(raw)
         message, subject, sender = self._read_heads(raw)
+        heads = {"name": subject, "sender": sender}
         if message is None:
-            return self._hold(raw, subject, sender, self.env._("This is not a readable mail."))
+            return self._hold(raw, heads, self.env._("This is not a readable mail."))
+        heads["company_id"] = self._find_company(message).id
         reason = automatic_reason(message)
         if reason:
-            return self._hold(
-                raw, subject, sender, self.env._("Automatic mail (%(header)s).", header=reason)
-            )
+            return self._hold(raw, heads, self.env._("Automatic mail (%(header)s).", header=reason))
         result, reason = self._take_in(raw, message)
-        return result or self._hold(raw, subject, sender, reason)
+        return result or self._hold(raw, heads, reason)
 
     def _take_in(self, raw, message):
         """Hand a mail to the gateway.
@@ -102,18 +112,34 @@ class LaporMailHeld(models.Model):
         return {"status": status, "number": complaint.number, "reason": False}, False
 
     @api.model
-    def _hold(self, raw, subject, sender, reason):
-        self.create(
-            [
-                {
-                    "name": subject,
-                    "sender": sender,
-                    "reason": reason,
-                    "raw": base64.b64encode(raw),
-                }
-            ]
-        )
+    def _hold(self, raw, heads, reason):
+        # As the system: the mail may be for a government that is not the caller's.
+        self.sudo().create([{**heads, "reason": reason, "raw": base64.b64encode(raw)}])
         return {"status": "held", "number": False, "reason": reason}
+
+    @api.model
+    def _find_company(self, message):
+        """The government whose office a mail was sent to: by the office's alias, else by the
+        domain of the address.
+
+        :rtype: res.company
+        """
+        try:
+            heads = [str(message.get(name) or "") for name in RECIPIENTS]
+        except UNREADABLE as error:
+            _logger.info("A held mail has unreadable recipients: %s", error)
+            heads = []
+        addresses = email_normalize_all(",".join(heads))
+        # As the system: a mail belongs to its government whoever hands it over.
+        units = (
+            self.env["lapor.unit"].sudo().search([("alias_id.alias_full_name", "in", addresses)])
+        )
+        companies = units.company_id
+        if not companies:
+            domains = [address.partition("@")[2] for address in addresses]
+            aliased = self.env["mail.alias.domain"].sudo().search([("name", "in", domains)])
+            companies = aliased.company_ids
+        return companies if len(companies) == 1 else companies.browse()
 
     @api.model
     def _read_heads(self, raw):

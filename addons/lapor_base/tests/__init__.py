@@ -16,4 +16,5 @@ from . import test_events
 from . import test_access
 from . import test_secrecy
 from . import test_misconduct
+from . import test_governments
 from . import test_tours

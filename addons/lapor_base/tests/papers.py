@@ -70,8 +70,10 @@ class PapersCase(common.LaporCase):
     def _records(self, complaint):
         """One record of each model of the addon; dialogs are the operator's."""
         own = self.env(user=self.operator)
-        held = self.env["lapor.mail.held"].create({"reason": "Uji"})
-        instruction = self.env["lapor.instruction"].create({"name": "Uji"})
+        held = self.env["lapor.mail.held"].create({"reason": "Uji", "company_id": self.company.id})
+        instruction = self.env["lapor.instruction"].create(
+            {"name": "Uji", "company_id": self.company.id}
+        )
         line = self.env["lapor.sop.line"].search([("sop_id.company_id", "=", self.company.id)])
         if not line:
             draft = self._make_sop(name="Konsep", activate=False)

@@ -187,6 +187,25 @@ class TestMailHeld(MailIntakeCase):
                 self._mail(to=f"uji-baru@{self.alias_domain}"), "no managing office yet"
             )
 
+    def test_held_mail_belongs_to_the_government_it_was_sent_to(self):
+        machine = {"Precedence": "bulk"}
+        held = self._assert_held(self._mail(**machine), "bulk")
+        self.assertEqual(held.company_id, self.company)
+        copied = self._mail(to="Dinas <dinas@lain.example>", Cc=self.office_address, **machine)
+        self.assertEqual(self._assert_held(copied, "bulk").company_id, self.company)
+        forwarded = self._mail(
+            to="semua@milis.example", Delivered_To=self.office_address, **machine
+        )
+        self.assertEqual(self._assert_held(forwarded, "bulk").company_id, self.company)
+        self.mail_alias_domain.company_ids = self.company
+        typo = self._mail(to=f"uji-adaun@{self.alias_domain}")
+        self.assertEqual(self._assert_held(typo, "No office").company_id, self.company)
+        lost = self._assert_held(self._mail(to="siapa@lain.example"), "No office")
+        self.assertFalse(lost.company_id)
+        self.assertTrue(held.with_user(self.operator).has_access("read"))
+        self.assertFalse(lost.with_user(self.operator).has_access("read"))
+        self.assertTrue(lost.with_user(self.administrator).has_access("read"))
+
     def test_mail_is_handed_over_by_administrators_only(self):
         raw = self._mail()
         for user in (self.operator, self.head, self.engineer, self.user_employee):
