@@ -119,7 +119,7 @@ def reset(project: Project, options: argparse.Namespace) -> int:
         if input("Delete the demo database and everything in it? [y/N] ").strip().lower() != "y":
             say("Nothing was done.")
             return 1
-    return _with_server_down(project, lambda odoo: demo.create_demo(odoo, not options.no_demo))
+    return _with_server_down(project, lambda odoo: demo.reset_demo(odoo, not options.no_demo))
 
 
 def shell(project: Project, options: argparse.Namespace) -> int:

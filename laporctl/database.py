@@ -8,6 +8,9 @@ from .errors import LaporError
 from .odoo import Installation
 from .postgres import Postgres
 
+# psql's exit status when it does not reach the server.
+NO_CONNECTION = 2
+
 
 def query(pg: Postgres, sql: str, database: str = "postgres") -> list[list[str]]:
     """The rows of ``sql``, each a list of texts (an empty text for NULL).
@@ -17,7 +20,10 @@ def query(pg: Postgres, sql: str, database: str = "postgres") -> list[list[str]]
     done = _psql(pg, sql, database)
     if done.returncode:
         words = done.stderr.strip().splitlines() or ["no answer"]
-        raise LaporError(f"PostgreSQL: {words[0].removeprefix('psql: error: ')}")
+        words = words[0].removeprefix("psql: error: ")
+        if done.returncode == NO_CONNECTION and not pg.embedded:
+            words += "; your PG* variables name this server, without PGHOST there is one built in"
+        raise LaporError(f"PostgreSQL: {words}")
     return [line.split("\x1f") for line in done.stdout.removesuffix("\n").split("\x1e") if line]
 
 

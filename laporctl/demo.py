@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from .postgres import Postgres
 from .stage import Stage, say
 from .template import ensure_template, template_name
 
-NAME = "lapor"
+NAME = os.environ.get("LAPOR_DB") or "lapor"
 # Whose demo officers have cases to work on.
 GOVERNMENTS = {"lapor_bantul", "lapor_balangan", "lapor_kapuas"}
-# Part of the key of its dump: raise it when the way it is made changes.
+# What the comment of a database begins with that this command made.
+REMARK = "made by ./lapor:"
+# Part of the key of its dump, beside the scripts in inside/: raise it when the way it is made
+# changes otherwise.
 RECIPE = 4
 
 
@@ -55,6 +59,8 @@ def create_demo(odoo: Installation, demo: bool) -> None:
 
     # demo data speak of today and yesterday
     text = f"{RECIPE} {template_name(odoo)} {print_of_code} {demo} {datetime.date.today()}"
+    scripts = (Path(__file__).parent / "inside").glob("*.py")
+    text += "".join(path.read_text() for path in sorted(scripts))
     key = hashlib.sha256(text.encode()).hexdigest()[:12]
     with Stage(f"database {NAME} ({', '.join(addons) or 'no addons yet'})") as stage:
         if dumps.restored_or_built(odoo, odoo.project.cache / "demo" / key, temporary, build):
@@ -63,6 +69,19 @@ def create_demo(odoo: Installation, demo: bool) -> None:
         remember(odoo.pg, temporary, demo, print_of_code)
         database.finish(odoo, temporary, NAME)
     warn(log)
+
+
+def reset_demo(odoo: Installation, demo: bool) -> None:
+    """Make the demo database anew.
+
+    :raises LaporError: when the one that is there was not made by this command
+    """
+    if database.exists(odoo.pg, NAME) and not database.remark(odoo.pg, NAME).startswith(REMARK):
+        raise LaporError(
+            f"the database {NAME} was not made by ./lapor and is not deleted; "
+            "choose another name with LAPOR_DB"
+        )
+    create_demo(odoo, demo)
 
 
 def update_demo(odoo: Installation) -> None:
@@ -109,7 +128,7 @@ def set_demo_flags(pg: Postgres, name: str, demo: bool, keep: Sequence[str] = ()
 
 def remember(pg: Postgres, name: str, demo: bool, print_of_code: str) -> None:
     """Store with the database what it was made from."""
-    database.set_remark(pg, name, f"lapor demo={'yes' if demo else 'no'} addons={print_of_code}")
+    database.set_remark(pg, name, f"{REMARK} demo={'yes' if demo else 'no'} addons={print_of_code}")
 
 
 def has_demo(pg: Postgres) -> bool:

@@ -45,7 +45,7 @@ def start(odoo: Installation, listen: str, port: int) -> subprocess.Popen[bytes]
                     "-d",
                     demo.NAME,
                     "--db-filter",
-                    f"^{demo.NAME}$",
+                    f"^{re.escape(demo.NAME)}$",
                     "--http-interface",
                     listen,
                     "--http-port",
