@@ -99,7 +99,7 @@ class Embedded:
         self.log = self.data / "server.log"
         self.users = self.state / "postgres.users"
         self.lock = self.state / "postgres.lock"
-        self.socket_folder = socket_folder(self.data, project.short_id)
+        self.socket_folder = socket_folder(project, self.data)
 
     def acquire(self) -> int:
         """Start the server if it does not run; returns the descriptor that keeps it up."""
@@ -140,7 +140,9 @@ class Embedded:
         """
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        self.socket_folder.mkdir(parents=True, exist_ok=True)
+        self.socket_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.socket_folder.lstat().st_uid not in self._owners():
+            raise LaporError(f"{self.socket_folder} belongs to another user; have it removed")
         self._own(self.socket_folder)
         options = f"-c unix_socket_directories='{self.socket_folder}'"
         deadline = time.monotonic() + 20
@@ -176,6 +178,11 @@ class Embedded:
         if os.geteuid() == 0:
             account = pwd.getpwnam("nobody")
             os.chown(folder, account.pw_uid, account.pw_gid)
+
+    def _owners(self) -> set[int]:
+        """Who may own the server's folders: ourselves, or as root the server's user, too."""
+        root = {pwd.getpwnam("nobody").pw_uid} if os.geteuid() == 0 else set()
+        return {os.geteuid()} | root
 
     def _call(
         self, tool: str, *arguments: object, locks: tuple[int, ...] = ()
@@ -219,10 +226,11 @@ def reachable(folder: Path) -> bool:
     return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
-def socket_folder(data: Path, short_id: str) -> Path:
-    """Where the server's socket goes: into ``data``, or a short folder if that path is too long."""
-    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET:
-        return data
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    base = Path(runtime) if runtime and Path(runtime).is_dir() else Path(tempfile.gettempdir())
-    return base / f"lapor-{os.geteuid()}-{short_id}"
+def socket_folder(project: Project, data: Path) -> Path:
+    """Where the server's socket goes: into ``data``, or a shorter path if that one is too long."""
+    short = project.short_id
+    run = project.cache / "run" / short
+    for folder in (data, run, Path(tempfile.gettempdir()) / f"lapor-{os.geteuid()}-{short}"):
+        if len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET:
+            return folder
+    raise LaporError("the path of the state folder is too long; set LAPOR_STATE to a shorter one")

@@ -90,13 +90,15 @@ def test_table():
     assert table(None, [("a", "b")]) == "  a  b"
 
 
-def test_socket_of_a_deep_folder(tmp_path, monkeypatch):
-    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
-    near = tmp_path / "postgres-18"
-    assert postgres.socket_folder(near, "0123abcd") == near
+def test_socket_of_a_deep_folder(tmp_path):
     deep = tmp_path.joinpath(*["a-rather-long-name"] * 6)
-    short = postgres.socket_folder(deep, "0123abcd")
-    assert short.name.endswith("0123abcd")
+    near = Project(root=tmp_path, state=tmp_path / "s", cache=deep)
+    assert postgres.socket_folder(near, near.state / "pg") == near.state / "pg"
+    far = Project(root=deep, state=deep / "s", cache=tmp_path / "c")
+    assert postgres.socket_folder(far, far.state / "pg") == far.cache / "run" / far.short_id
+    both = Project(root=deep, state=deep / "s", cache=deep / "c")
+    short = postgres.socket_folder(both, both.state / "pg")
+    assert short.name.endswith(both.short_id)
     assert len(str(short / postgres.SOCKET)) <= postgres.LONGEST_SOCKET
 
 
