@@ -17,4 +17,5 @@ from . import test_access
 from . import test_secrecy
 from . import test_misconduct
 from . import test_governments
+from . import test_query_counts
 from . import test_tours

@@ -1,0 +1,124 @@
+import re
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
+from odoo.tests import tagged, warmup
+
+from . import common
+
+# Tables that other addons of the suite use when a case moves; their costs are theirs to test.
+FOREIGN = re.compile(r'"?(resource_calendar|ir_cron_trigger)')
+
+
+@tagged("post_install", "-at_install")
+class TestQueryCounts(common.LaporCase):
+    """What an act costs the database, so that a hundred cases do not cost a hundred times it.
+
+    The numbers are measured, not wished for; one that grows should have a reason.
+    """
+
+    @contextmanager
+    def _assert_queries(self, bound):
+        """At most so many queries, those of other addons of the suite not counted."""
+        queries = []
+        execute = Cursor.execute
+        others = [
+            model._table
+            for name, model in self.env.registry.items()
+            if name.startswith("lapor.") and model._original_module != "lapor_base"
+        ]
+        foreign = re.compile(rf'"({"|".join(others)})"') if others else FOREIGN
+
+        def record(cursor, query, *args, **kwargs):
+            queries.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        with patch.object(Cursor, "execute", record):
+            yield
+            self.env.flush_all()
+        own = [
+            query for query in queries if not foreign.search(query) and not FOREIGN.search(query)
+        ]
+        # The other addons read a little more of the same tables.
+        bound += 6 if others else 0
+        if self.warm:
+            self.assertLessEqual(len(own), bound, "\n".join(query[:150] for query in own))
+
+    def _values(self, count):
+        return [
+            {
+                "name": f"Jalan berlubang {number}",
+                "description": "Jalan di depan pasar berlubang besar.",
+                "category_id": self.category.id,
+                "is_anonymous": True,
+            }
+            for number in range(count)
+        ]
+
+    def _complaints(self, count):
+        complaints = (
+            self.env["lapor.complaint"].with_user(self.operator).create(self._values(count))
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return complaints
+
+    def _advance_all(self, complaints, user, **evidence):
+        complaints.with_user(user).action_advance(self._arrow(complaints[0]).id, **evidence)
+
+    @warmup
+    def test_keying_in_one_complaint(self):
+        Complaint = self.env["lapor.complaint"].with_user(self.operator)
+        values = self._values(1)
+        with self._assert_queries(42):
+            Complaint.create(values)
+
+    @warmup
+    def test_keying_in_twenty_complaints(self):
+        Complaint = self.env["lapor.complaint"].with_user(self.operator)
+        values = self._values(20)
+        with self._assert_queries(175):
+            Complaint.create(values)
+
+    @warmup
+    def test_taking_one_forward_step(self):
+        complaint = self._complaints(1)
+        with self._assert_queries(45):
+            self._advance_all(complaint, self.operator)
+
+    @warmup
+    def test_taking_twenty_cases_a_step_forward_in_one_call(self):
+        complaints = self._complaints(20)
+        with self._assert_queries(46):
+            self._advance_all(complaints, self.operator)
+
+    @warmup
+    def test_issuing_one_disposition(self):
+        complaint = self._complaints(1)
+        self._advance_all(complaint, self.operator)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._assert_queries(72):
+            lead = {"lead_position_id": self.engineer_position.id}
+            self._advance_all(complaint, self.head, disposition=lead)
+
+    @warmup
+    def test_reading_a_page_of_the_board(self):
+        """What the board asks for eighty cards, as an officer of an OPD."""
+        complaints = self._complaints(80)
+        self._advance_all(complaints, self.operator)
+        lead = {"lead_position_id": self.engineer_position.id}
+        self._advance_all(complaints, self.head, disposition=lead)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        specification = {
+            name: {}
+            for name in ("number", "name", "phase", "step_name", "age_days", "progress", "can_act")
+        }
+        specification["current_user_id"] = {"fields": {"display_name": {}}}
+        specification["complainant_id"] = {"fields": {"display_name": {}}}
+        board = self.env["lapor.complaint"].with_user(self.engineer)
+        with self._assert_queries(10):
+            board.web_search_read([], specification, limit=80)
