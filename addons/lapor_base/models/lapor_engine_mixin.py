@@ -322,9 +322,11 @@ class LaporEngineMixin(models.AbstractModel):
             unit = managing
         roles = step.role_id | step.alternative_role_id
         before = self.step_ids.filtered(
-            lambda visit: visit.sop_step_id == step
-            and visit.position_id.active
-            and self._is_open_to(visit.position_id)
+            lambda visit: (
+                visit.sop_step_id == step
+                and visit.position_id.active
+                and self._is_open_to(visit.position_id)
+            )
         )[-1:]
         if before.position_id:
             return before.unit_id, before.position_id
