@@ -26,6 +26,14 @@ class TestSopInForce(common.LaporCase):
         self.assertEqual(self._sop_of(), by_category)
         self.assertEqual(self._sop_of(classification="information"), both)
 
+    def test_category_counts_more_than_class_and_class_more_than_newness(self):
+        by_category = self._make_sop(name="Kategori", category_ids=[self.category.id])
+        by_class = self._make_sop(name="Kelas", classification="information")
+        self._make_sop(name="Umum", valid_from="2020-01-01")
+        self.assertEqual(self._sop_of(classification="information"), by_category)
+        other = {"category_id": False, "classification": "information"}
+        self.assertEqual(self._sop_of(**other), by_class)
+
     def test_document_of_another_class_or_category_is_never_taken(self):
         self.sop.action_retire()
         self._make_sop(name="Kelas", classification="information")

@@ -261,6 +261,13 @@ class TestEventChain(BaseCase):
         links[1], links[2] = (2, *links[2][1:]), (3, *links[1][1:])
         self.assertEqual(first_broken_link(links), 2)
 
+    def test_wrong_number_or_wrong_link_back_is_found_alone(self):
+        links = [*self.links[:3], (5, *self.links[3][1:])]
+        self.assertEqual(first_broken_link(links), 4)
+        links = list(self.links)
+        links[3] = (4, "0" * 64, *links[3][2:])
+        self.assertEqual(first_broken_link(links), 4)
+
     def test_hash_does_not_depend_on_the_order_of_facts(self):
         self.assertEqual(event_hash("", {"a": 1, "b": "é"}), event_hash("", {"b": "é", "a": 1}))
         self.assertNotEqual(event_hash("", {"a": 1}), event_hash("0", {"a": 1}))
