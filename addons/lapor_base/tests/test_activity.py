@@ -202,6 +202,7 @@ class TestActivity(ActivityCase):
         friday_evening = datetime(2026, 3, 6, 16, 59)  # 23:59 in Jakarta
         for started, amount, unit, expected in (
             (datetime(2026, 3, 2, 3), 5, "working_day", date(2026, 3, 9)),
+            (datetime(2026, 3, 2, 3), 12, "working_day", date(2026, 3, 18)),
             (datetime(2026, 3, 5, 3), 1, "working_day", date(2026, 3, 6)),
             (datetime(2026, 3, 5, 3), 2, "working_day", date(2026, 3, 9)),
             (friday_evening, 1, "working_day", date(2026, 3, 9)),

@@ -88,6 +88,12 @@ class TestResponses(ChainCase):
         with self.assertRefused("step that the SOP names"):
             self._do(complaint, sign=True, **DRAFT)
 
+    def test_signature_of_another_step_does_not_count(self):
+        self._make_chain("draft", "sign", "sign")
+        complaint = self._signed()
+        with self.assertRefused("Sign the response"):
+            self._do(complaint)
+
     def test_nothing_to_sign_is_said(self):
         self._make_chain("sign")
         with self.assertRefused("no submitted response"):
