@@ -17,5 +17,6 @@ from . import test_access
 from . import test_secrecy
 from . import test_misconduct
 from . import test_governments
+from . import test_advance_dialog
 from . import test_query_counts
 from . import test_tours

@@ -1,4 +1,6 @@
-from odoo.exceptions import AccessError, UserError
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import tagged
 
 from . import common
@@ -76,6 +78,19 @@ class TestEngine(common.LaporCase):
         complaint.with_user(self.operator).action_advance(arrow.id)
         with self.assertRaisesRegex(UserError, "Operator Uji"):
             complaint.with_user(self.operator).action_advance(arrow.id)
+
+    def test_case_that_somebody_else_is_writing_is_not_waited_for(self):
+        complaint = self._make_complaint()
+        locked = patch.object(
+            type(complaint), "lock_for_update", side_effect=LockError("locked"), autospec=True
+        )
+        for act in (
+            lambda: self._advance(complaint, self.operator),
+            lambda: complaint.with_user(self.operator).action_enter_sop(),
+        ):
+            with locked, self.assertRefused("Somebody else is working on this complaint"):
+                act()
+        self._advance(complaint, self.operator)
 
     def test_arrow_of_another_step_is_refused(self):
         complaint = self._make_complaint()
