@@ -17,6 +17,7 @@ from . import lapor_sop_step
 from . import lapor_sop_transition
 from . import lapor_complainant
 from . import lapor_acts_mixin
+from . import lapor_case_mixin
 from . import lapor_engine_mixin
 from . import lapor_hold_mixin
 from . import lapor_intake_mixin

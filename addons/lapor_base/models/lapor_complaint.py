@@ -217,8 +217,7 @@ class LaporComplaint(models.Model):
 
     @api.model
     def _engine_fields(self):
-        """Fields that only acts may set, never a plain ``create`` or ``write``."""
-        return {
+        return super()._engine_fields() | {
             "number",
             "tracking_code",
             "company_id",
@@ -239,10 +238,6 @@ class LaporComplaint(models.Model):
             "response_ids",
             "inspection_ids",
             "event_ids",
-            "hold_id",
-            "hold_ids",
-            "hold_until",
-            "is_on_hold",
         }
 
     @api.model_create_multi

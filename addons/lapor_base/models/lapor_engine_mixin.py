@@ -2,7 +2,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tools import format_date
 
 from ..tools.plain_text import clean_text
 
@@ -27,6 +26,7 @@ class LaporEngineMixin(models.AbstractModel):
 
     _name = "lapor.engine.mixin"
     _description = "SOP Engine"
+    _inherit = ["lapor.case.mixin"]
 
     # ------------------------------------------------------------
     # PUBLIC ACTS
@@ -148,15 +148,7 @@ class LaporEngineMixin(models.AbstractModel):
                 )
             )
         self._check_step_is_mine()
-        if self.sudo().hold_id:
-            raise UserError(
-                self.env._(
-                    "Complaint %(number)s waits for its complainant until %(date)s. Resume it "
-                    "first.",
-                    number=self.number,
-                    date=format_date(self.env, self.sudo().hold_id.date_until),
-                )
-            )
+        self._check_not_waiting()
 
     def _check_step_is_mine(self):
         """Whether the case has an open step and it is this user's.

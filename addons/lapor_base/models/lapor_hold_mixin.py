@@ -1,10 +1,11 @@
 from datetime import timedelta
 
-from babel.dates import format_date
+from babel.dates import format_date as format_letter_date
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class LaporHoldMixin(models.AbstractModel):
@@ -16,6 +17,7 @@ class LaporHoldMixin(models.AbstractModel):
 
     _name = "lapor.hold.mixin"
     _description = "Hold of Complaints"
+    _inherit = ["lapor.case.mixin"]
 
     hold_id = fields.Many2one("lapor.hold", readonly=True, copy=False)
     is_on_hold = fields.Boolean(compute="_compute_is_on_hold", store=True, string="On Hold")
@@ -26,6 +28,40 @@ class LaporHoldMixin(models.AbstractModel):
     def _compute_is_on_hold(self):
         for complaint in self:
             complaint.is_on_hold = bool(complaint.hold_id)
+
+    @api.model
+    def _engine_fields(self):
+        return super()._engine_fields() | {"hold_id", "hold_ids", "hold_until", "is_on_hold"}
+
+    def _get_more_acts(self, visit, mine):
+        acts = super()._get_more_acts(visit, mine)
+        if mine and not self.sudo().hold_id:
+            acts.append(
+                {
+                    "id": "hold",
+                    "method": "action_open_hold",
+                    "label": self.env._("Put on hold: ask the complainant"),
+                    "kind": "hold",
+                    "help": self.env._(
+                        "The complaint lacks something that only its complainant has."
+                    ),
+                    "primary": False,
+                }
+            )
+        return acts
+
+    def _check_not_waiting(self):
+        super()._check_not_waiting()
+        hold = self.sudo().hold_id
+        if hold:
+            raise UserError(
+                self.env._(
+                    "Complaint %(number)s waits for its complainant until %(date)s. Resume it "
+                    "first.",
+                    number=self.number,
+                    date=format_date(self.env, hold.date_until),
+                )
+            )
 
     def action_hold(self, item_ids, note=None, date_until=None, delivery_note=None):
         """Ask the complainant for what is missing, and wait.
@@ -110,7 +146,7 @@ class LaporHoldMixin(models.AbstractModel):
                         "complaint": self,
                         "items": items,
                         "note": note,
-                        "until": format_date(date_until, "d MMMM y", locale="id"),
+                        "until": format_letter_date(date_until, "d MMMM y", locale="id"),
                     },
                     minimal_qcontext=True,
                 ),

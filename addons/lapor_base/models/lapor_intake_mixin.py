@@ -29,6 +29,7 @@ class LaporIntakeMixin(models.AbstractModel):
 
     _name = "lapor.intake.mixin"
     _description = "Intake of Complaints"
+    _inherit = ["lapor.case.mixin"]
 
     @api.model
     def _prepare_complaint(self, vals):

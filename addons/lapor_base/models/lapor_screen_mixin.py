@@ -11,6 +11,7 @@ class LaporScreenMixin(models.AbstractModel):
 
     _name = "lapor.screen.mixin"
     _description = "Screens of a Complaint"
+    _inherit = ["lapor.case.mixin"]
 
     progress = fields.Integer(compute="_compute_progress", help="Share of the SOP, in percent.")
     age_days = fields.Integer(compute="_compute_age_days", string="Age (days)")
@@ -185,33 +186,24 @@ class LaporScreenMixin(models.AbstractModel):
             return False
         visit = self.sudo().current_step_id
         if not visit:
-            if self.phase == "closed":
-                return {"may_act": False, "message": "", "acts": []}
-            return {
-                "may_act": False,
-                "message": self.env._("No SOP was in force when this complaint came in."),
-                "acts": [],
-            }
+            message = (
+                ""
+                if self.phase == "closed"
+                else self.env._("No SOP was in force when this complaint came in.")
+            )
+            acts = self._get_more_acts(visit, mine=False)
+            return {"may_act": False, "message": message, "acts": acts}
         if not visit._may_act(self.env.user):
             return {
                 "may_act": False,
                 "message": self.env._("Waiting for %(who)s.", who=visit._who()),
-                "acts": [],
+                "acts": self._get_more_acts(visit, mine=False),
             }
         hold = self.sudo().hold_id
         if hold:
-            return self._get_hold_state(hold)
+            return self._get_hold_state(visit, hold)
         main = visit._main_transition()
-        acts = [
-            {
-                "id": "hold",
-                "method": "action_open_hold",
-                "label": self.env._("Put on hold: ask the complainant"),
-                "kind": "hold",
-                "help": self.env._("The complaint lacks something that only its complainant has."),
-                "primary": False,
-            }
-        ]
+        acts = []
         for transition in visit.sop_step_id.transition_ids:
             primary = transition == main
             acts.append(
@@ -225,14 +217,15 @@ class LaporScreenMixin(models.AbstractModel):
                     "primary": primary,
                 }
             )
-        acts.sort(key=lambda act: (not act["primary"], act["kind"] == "hold"))
+        acts.sort(key=lambda act: not act["primary"])
+        acts += self._get_more_acts(visit, mine=True)
         return {
             "may_act": True,
             "message": self.env._("Your step now: %(step)s", step=visit.sop_step_id.display_name),
             "acts": acts,
         }
 
-    def _get_hold_state(self, hold):
+    def _get_hold_state(self, visit, hold):
         """As :meth:`_get_act_state`, for a case that waits for its complainant."""
         missing = ", ".join(hold.item_ids.mapped("name")) or hold.note
         return {
@@ -250,6 +243,7 @@ class LaporScreenMixin(models.AbstractModel):
                     "kind": "resume",
                     "help": self.env._("What was asked for has come, or is no longer needed."),
                     "primary": True,
-                }
+                },
+                *self._get_more_acts(visit, mine=True),
             ],
         }

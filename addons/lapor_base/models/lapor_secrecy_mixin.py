@@ -9,6 +9,7 @@ class LaporSecrecyMixin(models.AbstractModel):
 
     _name = "lapor.secrecy.mixin"
     _description = "Secrecy of Misconduct Cases"
+    _inherit = ["lapor.case.mixin"]
 
     def _is_open_to(self, positions):
         """Whether whoever holds these positions may see this case, as far as misconduct goes.
