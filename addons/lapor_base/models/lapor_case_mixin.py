@@ -1,0 +1,35 @@
+from odoo import api, models
+
+
+class LaporCaseMixin(models.AbstractModel):
+    """What every part of a case (``lapor.*.mixin``) adds to: each part says which fields are its
+    own to write, which acts it offers, and what stands in the way of a move."""
+
+    _name = "lapor.case.mixin"
+    _description = "Part of a Complaint"
+
+    @api.model
+    def _engine_fields(self):
+        """Fields that only acts may set, never a plain ``create`` or ``write``.
+
+        :rtype: set[str]
+        """
+        return set()
+
+    def _get_more_acts(self, visit, mine):
+        """Acts offered to this user beside the SOP's arrows.
+
+        They only offer; each act checks by itself who may do it.
+
+        :param visit: the open ``lapor.complaint.step`` (as the system), empty for a closed case
+        :param bool mine: whether the step is this user's to do
+        :returns: list of dicts with ``id``, ``method`` (of the complaint, without arguments),
+            ``label``, ``kind``, ``help`` and ``primary``
+        """
+        return []
+
+    def _check_not_waiting(self):
+        """Whether the case may be moved on now, as far as this part knows.
+
+        :raises UserError: when it waits for something else first
+        """
