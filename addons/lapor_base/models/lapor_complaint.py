@@ -61,7 +61,7 @@ class LaporComplaint(models.Model):
         "lapor.channel",
         required=True,
         ondelete="restrict",
-        default=lambda self: self.env.ref("lapor_base.channel_counter", raise_if_not_found=False),
+        default=lambda self: self._default_channel_id(),
     )
     channel_reference = fields.Char(
         string="Number in the Channel",
@@ -216,6 +216,13 @@ class LaporComplaint(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _default_channel_id(self):
+        # Asked for every complaint: without env.ref's query whether it exists.
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "lapor_base.channel_counter", raise_if_not_found=False
+        )
+
+    @api.model
     def _engine_fields(self):
         return super()._engine_fields() | {
             "number",
@@ -242,7 +249,8 @@ class LaporComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = [self._prepare_complaint(vals) for vals in vals_list]
+        found = {}
+        prepared = [self._prepare_complaint(vals, found) for vals in vals_list]
         complaints = super().create(prepared)
         complaints._start()
         return complaints

@@ -32,9 +32,10 @@ class LaporIntakeMixin(models.AbstractModel):
     _inherit = ["lapor.case.mixin"]
 
     @api.model
-    def _prepare_complaint(self, vals):
+    def _prepare_complaint(self, vals, found=None):
         """Complete the values of an intake: office, number, tracking code and SOP.
 
+        :param dict found: what was looked up for other complaints of the same call
         :raises UserError: when a field is given that only acts may set, or when the
             government has no managing office
         """
@@ -50,7 +51,11 @@ class LaporIntakeMixin(models.AbstractModel):
             or self.env["res.company"].browse(vals.get("company_id"))
             or self.env.company
         )
-        managing_unit = self._find_managing_unit(intake_unit, company)
+        found = {} if found is None else found
+        place = (intake_unit, company)
+        if place not in found:
+            found[place] = self._find_managing_unit(intake_unit, company)
+        managing_unit = found[place]
         received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
         if received_at > fields.Datetime.now():
             raise ValidationError(self.env._("A complaint cannot be received in the future."))
@@ -60,14 +65,16 @@ class LaporIntakeMixin(models.AbstractModel):
         category = self.env["lapor.category"].browse(vals.get("category_id"))
         classification = vals.get("classification") or "complaint"
         # The SOP and the counter belong to the office, not to whoever keys in the complaint.
-        sop = (
-            self.env["lapor.sop"]
-            .sudo()
-            ._in_force(managing_unit, local.date(), classification, category)
-        )
+        kind = (managing_unit, local.date(), classification, category)
+        if kind not in found:
+            found[kind] = self.env["lapor.sop"].sudo()._in_force(*kind)
+        sop = found[kind]
+        counter = (company, local.date())
+        if counter not in found:
+            found[counter] = company.sudo()._complaint_numbering(local.date())
         office = intake_unit.office_id
         vals.update(
-            number=company.sudo()._next_complaint_number(local.date()),
+            number=found[counter]._next(),
             tracking_code=new_tracking_code(),
             company_id=company.id,
             managing_unit_id=managing_unit.id,

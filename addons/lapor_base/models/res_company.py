@@ -10,19 +10,31 @@ class ResCompany(models.Model):
         string="Complaint Code", help="Starts the numbers of complaints: BTL-2026-00001."
     )
 
-    def _next_complaint_number(self, date):
-        """Take the next complaint number of a year.
+    def _complaint_numbering(self, date):
+        """What counts the complaints of a year; its ``_next()`` takes a number, such as
+        "BTL-2026-00001". Asked for once, many numbers cost one query each.
 
         :param datetime.date date: local date of receipt at the managing office
-        :returns: such as "BTL-2026-00001"
+        :rtype: ir.sequence or ir.sequence.date_range
         """
         self.ensure_one()
         Sequence = self.env["ir.sequence"].with_company(self)
-        if not Sequence.search_count(
-            [("code", "=", "lapor.complaint"), ("company_id", "=", self.id)], limit=1
-        ):
+        domain = [("code", "=", "lapor.complaint"), ("company_id", "=", self.id)]
+        sequence = Sequence.search(domain, limit=1)
+        if not sequence:
             self._create_complaint_sequence()
-        return Sequence.next_by_code("lapor.complaint", sequence_date=date)
+            sequence = Sequence.search(domain, limit=1)
+        if not sequence.use_date_range:
+            return sequence
+        year = self.env["ir.sequence.date_range"].search(
+            [
+                ("sequence_id", "=", sequence.id),
+                ("date_from", "<=", date),
+                ("date_to", ">=", date),
+            ],
+            limit=1,
+        ) or sequence._create_date_range_seq(date)
+        return year.with_context(ir_sequence_date_range=year.date_from)
 
     def _create_complaint_sequence(self):
         for company in self:

@@ -79,7 +79,7 @@ class TestQueryCounts(common.LaporCase):
     def test_keying_in_twenty_complaints(self):
         Complaint = self.env["lapor.complaint"].with_user(self.operator)
         values = self._values(20)
-        with self._assert_queries(175):
+        with self._assert_queries(80):
             Complaint.create(values)
 
     @warmup
