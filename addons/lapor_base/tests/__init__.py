@@ -19,4 +19,5 @@ from . import test_misconduct
 from . import test_governments
 from . import test_advance_dialog
 from . import test_query_counts
+from . import test_random_sops
 from . import test_tours

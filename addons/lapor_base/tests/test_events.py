@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from . import common
+from .soundness import replay, standing
 
 MAIN_PATH = [
     "received",
@@ -36,31 +37,9 @@ class TestEvents(common.LaporCase):
         self.env.invalidate_all()
         return complaint.event_ids.mapped("code")
 
-    def _replay(self, complaint):
-        """Where the case stands, read from its events alone."""
-        phase, outcome, step, owner = "intake", None, None, None
-        for event in complaint.event_ids.sorted("sequence"):
-            data = event.data
-            if event.code == "step_opened":
-                phase, step, owner = data["phase"], data["step"], data["owner"]
-            elif event.code == "reassigned":
-                owner = data["to"]
-            elif event.code == "closed":
-                phase, outcome, step, owner = "closed", data["outcome"], None, None
-        return phase, outcome, step, owner
-
     def _assert_replays(self, complaint):
         self.env.invalidate_all()
-        visit = complaint.current_step_id
-        self.assertEqual(
-            self._replay(complaint),
-            (
-                complaint.phase,
-                complaint.outcome or None,
-                visit.sop_step_id.id or None,
-                visit.user_id.id or None,
-            ),
-        )
+        self.assertEqual(replay(complaint.event_ids), standing(complaint))
 
     # What is recorded
 

@@ -1,0 +1,235 @@
+"""SOPs made at random, and officers who do right and wrong things with them."""
+
+import random
+
+# In the order in which an office works; a random SOP takes some of them.
+KINDS = (
+    "register",
+    "verify",
+    "report",
+    "direct",
+    "receive",
+    "handle",
+    "inspect",
+    "draft",
+    "sign",
+    "send",
+    "publish",
+    "confirm",
+)
+PHASES = ("intake", "verification", "disposition", "handling", "response")
+OUTCOMES = ("handled", "answered", "out_of_authority")
+ACTORS = {
+    "managing": ("admin_layanan", "kepala_dinas"),
+    "handling": ("admin_opd", "kepala_opd", "unit_teknis"),
+}
+# What must stand before a step of this kind, or the SOP could never be walked.
+NEEDS = {"sign": ("draft",), "send": ("draft", "sign"), "publish": ("draft",)}
+
+
+class RandomOffice:
+    """One SOP and the acts on its cases, all drawn from one seed.
+
+    :param case: a test case on :class:`~.common.LaporCase`
+    :param int seed: the same seed makes the same SOP and the same acts
+    """
+
+    def __init__(self, case, seed):
+        self.case = case
+        self.random = random.Random(seed)
+        self.sop = self._make_sop(seed)
+        self.officers = [
+            case.operator,
+            case.operator2,
+            case.head,
+            case.opd_admin,
+            case.opd_head,
+            case.engineer,
+            case.outsider,
+            case.administrator,
+        ]
+        self.cases = case.env["lapor.complaint"]
+
+    # ------------------------------------------------------------
+    # THE SOP
+    # ------------------------------------------------------------
+
+    def _kinds(self):
+        chosen = set(self.random.sample(KINDS, self.random.randint(1, 6)))
+        for kind, needed in NEEDS.items():
+            if kind in chosen:
+                chosen.update(needed)
+        return [kind for kind in KINDS if kind in chosen]
+
+    def _make_sop(self, seed):
+        case = self.case
+        case.env["lapor.sop"].search([("company_id", "=", case.company.id)]).filtered(
+            lambda sop: sop.state == "active"
+        ).action_retire()
+        sop = case.env["lapor.sop"].create(
+            {"name": f"SOP acak {seed}", "unit_id": case.manager.id, "company_id": case.company.id}
+        )
+        actors = {
+            role: case._make_actor(sop, role, role, scope)
+            for scope, roles in ACTORS.items()
+            for role in roles
+        }
+        kinds = self._kinds()
+        steps = [
+            case._make_step(
+                sop,
+                str(number),
+                f"Langkah {number}",
+                actors[self._doer(kinds, number - 1)],
+                kind,
+                PHASES[min(len(PHASES) - 1, number * len(PHASES) // (len(kinds) + 1))],
+                self.random.randint(1, 5),
+                self.random.choice(["minute", "hour", "working_day"]),
+            )
+            for number, kind in enumerate(kinds, 1)
+        ]
+        for position, step in enumerate(steps):
+            if step == steps[-1]:
+                case._make_arrow(step, None, "Selesai", kind="close")
+                step.transition_ids.demand_ids = step.kind_id
+            else:
+                case._make_arrow(step, steps[position + 1], "Lanjut")
+                if self.random.random() < 0.3:
+                    target = self.random.choice(steps[position + 1 :])
+                    case._make_arrow(step, target, "Cepat", kind="quick")
+            if position and self.random.random() < 0.5:
+                case._make_arrow(
+                    step,
+                    self.random.choice(steps[:position]),
+                    "Kembalikan",
+                    kind="return",
+                    requires_note=self.random.random() < 0.7,
+                )
+            if self.random.random() < 0.3:
+                case._make_arrow(
+                    step,
+                    None,
+                    "Tutup",
+                    kind="close",
+                    outcome=self.random.choice(OUTCOMES),
+                    requires_note=True,
+                )
+        sop.action_activate()
+        return sop
+
+    def _doer(self, kinds, place):
+        """A role for this step: an OPD has the case only after a disposition, and whoever drafts
+        must not be the only one who could sign."""
+        scope = "handling" if "direct" in kinds[:place] else "managing"
+        roles = ACTORS[scope]
+        fixed = {"draft": roles[0], "sign": roles[1]}
+        return fixed.get(kinds[place]) or self.random.choice(roles)
+
+    # ------------------------------------------------------------
+    # THE ACTS
+    # ------------------------------------------------------------
+
+    def act(self):
+        """Draw one act, legal or not, and return it to be called.
+
+        :returns: pair (complaint or none, callable without arguments)
+        """
+        alive = self.cases.sudo().filtered("current_step_id").sudo(False)
+        if not alive or self.random.random() < 0.05:
+            return self.case.env["lapor.complaint"], self._file
+        complaint = self.random.choice(alive if self.random.random() < 0.9 else self.cases)
+        draw = self.random.choices(
+            (self._advance, self._hold, self._resume, self._replace_holder, self._write),
+            (20, 2, 3, 1, 1),
+        )[0]
+        return complaint, draw(complaint)
+
+    def _file(self):
+        self.cases |= self.case._make_complaint(
+            user=self.random.choice([self.case.operator, self.case.env.user])
+        ).with_user(self.case.env.user)
+
+    def _officer(self, complaint):
+        """Mostly whoever has the step, or the administrator when nobody has."""
+        owner = complaint.sudo().current_user_id or self.case.administrator
+        return owner if self.random.random() < 0.8 else self.random.choice(self.officers)
+
+    def _advance(self, complaint):
+        step = complaint.sudo().current_step_id.sop_step_id
+        own = step and self.random.random() < 0.9
+        arrow = self.random.choice(step.transition_ids if own else self.sop.step_ids.transition_ids)
+        note = self.random.choice([None, "Sudah diperiksa di tempat.", "Alasan yang jelas."])
+        evidence = self._evidence(arrow)
+        officer = self._officer(complaint)
+        return lambda: complaint.with_user(officer).action_advance(arrow.id, note=note, **evidence)
+
+    def _evidence(self, arrow):
+        """What the arrow demands, sometimes less, sometimes more."""
+        case = self.case
+        leads = (
+            case.engineer_position | case.opd_admin_position | case.opd_head_position
+        ) | case.operator_position
+        complete = {
+            "direct": {
+                "disposition": {
+                    "lead_position_id": self.random.choice(leads).id,
+                    "note": "Tindak lanjuti",
+                }
+            },
+            "inspect": {
+                "inspection": {
+                    "date": "2026-01-05",
+                    "place": "Pasar",
+                    "findings": "Benar",
+                    "conclusion": "Terbukti",
+                }
+            },
+            "draft": {"response": {"body": "<p>Sudah kami tangani.</p>"}},
+            "sign": {"sign": True},
+            "publish": {"delivery": {"note": "Diterima sendiri"}},
+        }
+        codes = [code for code in arrow._demands().mapped("code") if code in complete]
+        if self.random.random() < 0.1:
+            codes = codes[1:]
+        if self.random.random() < 0.05:
+            codes.append(self.random.choice(list(complete)))
+        evidence = {}
+        for code in codes:
+            evidence |= complete[code]
+        return evidence
+
+    def _hold(self, complaint):
+        officer, item = self._officer(complaint), self.random.random() < 0.8
+        items = self.case.env["lapor.missing.item"].search([], limit=1) if item else []
+        return lambda: complaint.with_user(officer).action_hold(
+            items.ids if items else [], delivery_note="Ditelepon"
+        )
+
+    def _resume(self, complaint):
+        officer = self._officer(complaint)
+        return lambda: complaint.with_user(officer).action_resume()
+
+    def _replace_holder(self, complaint):
+        """Another holder for the position that has the step, or none."""
+        position = complaint.sudo().current_step_id.position_id
+        officer = self.random.choice([*self.officers, self.case.env["res.users"]])
+
+        def replace():
+            if position:
+                position.user_id = officer
+
+        return replace
+
+    def _write(self, complaint):
+        """A write past the acts."""
+        officer = self.random.choice(self.officers)
+        vals = self.random.choice(
+            [
+                {"phase": "closed"},
+                {"outcome": "handled"},
+                {"current_step_id": False},
+                {"hold_id": False},
+                {"number": "X"},
+            ]
+        )
+        return lambda: complaint.with_user(officer).write(vals)

@@ -1,0 +1,71 @@
+"""What must hold of a case at any moment, whatever was done to it."""
+
+
+def replay(events):
+    """Where a case stands, read from its events alone.
+
+    :param events: ``lapor.event`` of one case
+    :returns: tuple (phase, outcome, SOP step id, owner's user id), None for what there is not
+    """
+    phase, outcome, step, owner = "intake", None, None, None
+    for event in events.sorted("sequence"):
+        data = event.data
+        if event.code == "step_opened":
+            phase, outcome, step, owner = data["phase"], None, data["step"], data["owner"]
+        elif event.code == "reassigned":
+            owner = data["to"]
+        elif event.code == "closed":
+            phase, outcome, step, owner = "closed", data["outcome"], None, None
+    return phase, outcome, step, owner
+
+
+def standing(complaint):
+    """Where the case stands by its fields, as :func:`replay` says it by its events."""
+    visit = complaint.current_step_id
+    return (
+        complaint.phase,
+        complaint.outcome or None,
+        visit.sop_step_id.id or None,
+        visit.user_id.id or None,
+    )
+
+
+def unsound(complaint):
+    """What is wrong with a case, in words; an empty list when nothing is.
+
+    :param complaint: one ``lapor.complaint``, as the system
+    :rtype: list[str]
+    """
+    complaint.invalidate_recordset()
+    found = []
+    open_visits = complaint.step_ids.filtered(lambda visit: visit.state == "open")
+    if complaint.phase == "closed" and open_visits:
+        found.append("closed, with an open step")
+    if complaint.phase != "closed" and len(open_visits) != 1:
+        found.append(f"open, with {len(open_visits)} open steps")
+    if open_visits and open_visits[:1] != complaint.current_step_id:
+        found.append("the current step is not the open one")
+    if bool(complaint.closed_at) != (complaint.phase == "closed"):
+        found.append("closing date and phase disagree")
+    for visit in complaint.step_ids:
+        activities = visit.activity_ids.filtered("active")
+        if len(activities) != (visit.state == "open"):
+            found.append(f"{len(activities)} activities of a step that is {visit.state}")
+        if activities.user_id != visit.user_id and visit.state == "open":
+            found.append("the activity is not the step's owner's")
+    events = complaint.event_ids.sorted("sequence")
+    if events.mapped("sequence") != list(range(1, len(events) + 1)):
+        found.append("events are not numbered from 1 without gaps")
+    if replay(events) != standing(complaint):
+        found.append(f"events say {replay(events)}, the case {standing(complaint)}")
+    if complaint.env["lapor.event"]._verify_chains(complaint):
+        found.append("the chain of events is broken")
+    return found
+
+
+def gaps(numbers):
+    """Whether running numbers taken by one counter have gaps or doubles.
+
+    :param numbers: integers, in any order
+    """
+    return sorted(numbers) != list(range(1, len(numbers) + 1))
