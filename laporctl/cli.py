@@ -6,6 +6,7 @@ import os
 import sys
 
 from . import commands, i18n, testing
+from . import roles as roles_command
 from . import lint as lint_command
 from . import mail as mail_command
 from .errors import LaporError
@@ -57,6 +58,10 @@ def parser() -> argparse.ArgumentParser:
 
     terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")
     terms.set_defaults(work=i18n.i18n)
+
+    roles = subs.add_parser("roles", help="write docs/peran.md from the addons' tables of roles")
+    roles.add_argument("--check", action="store_true", help="only tell whether it is up to date")
+    roles.set_defaults(work=roles_command.roles)
 
     lint = subs.add_parser("lint", help="run the linters")
     lint.add_argument("--fix", action="store_true", help="mend what they can mend")

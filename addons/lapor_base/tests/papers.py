@@ -1,21 +1,13 @@
+from collections import defaultdict
+from pathlib import Path
+
+from odoo.modules.module import get_module_path
 from odoo.tests import new_test_user
 
-from . import common
+from . import common, samples
+from .role_table import PEOPLE, read_rights
 
-ROLES = (
-    "operator",
-    "head",
-    "opd_admin",
-    "opd_head",
-    "engineer",
-    "outsider",
-    "inspector",
-    "overseer",
-    "administrator",
-    "employee",
-    "portal",
-    "public",
-)
+ROLES = tuple(person for people in PEOPLE.values() for person in people)
 
 
 class PapersCase(common.LaporCase):
@@ -30,14 +22,26 @@ class PapersCase(common.LaporCase):
 
     @classmethod
     def _models(cls):
-        """Names of all models of this addon that have records."""
+        """Names of all models of Lapor's addons that have records."""
         return {
             name
             for name, model in cls.env.registry.items()
-            if name.startswith("lapor.")
-            and model._original_module == "lapor_base"
-            and not model._abstract
+            if name.startswith("lapor.") and not model._abstract
         }
+
+    @classmethod
+    def _role_table(cls):
+        """All addons' tables of roles, as one: {(model, scope): {role: operations}}."""
+        addons = sorted({cls.env.registry[name]._original_module for name in cls._models()})
+        return read_rights(Path(get_module_path(addon)) for addon in addons)
+
+    @classmethod
+    def _scopes(cls):
+        """{model: its scopes in the table of roles}."""
+        scopes = defaultdict(set)
+        for model, scope in cls._role_table():
+            scopes[model].add(scope)
+        return scopes
 
     def _case(self, **values):
         """A complaint at its last step, after a hold; as the system."""
@@ -54,58 +58,54 @@ class PapersCase(common.LaporCase):
         return self.env["lapor.complaint"].browse(complaint.id)
 
     def _papers(self, complaint):
-        """One record of each model that belongs to the case."""
-        return {
-            "lapor.complaint": complaint,
-            "lapor.complainant": complaint.complainant_id,
-            "lapor.complaint.step": complaint.step_ids[0],
-            "lapor.disposition": complaint.disposition_ids,
-            "lapor.disposition.line": complaint.disposition_ids.line_ids,
-            "lapor.response": complaint.response_ids[0],
-            "lapor.inspection": complaint.inspection_ids,
-            "lapor.event": complaint.event_ids[0],
-            "lapor.hold": complaint.hold_ids,
-        }
+        """One record of each model that belongs to the case: what :meth:`_case` made, or else
+        one of samples."""
+        case = complaint.sudo()
+        papers = {"lapor.complaint": case, "lapor.complainant": case.complainant_id}
+        for model, scopes in sorted(self._scopes().items()):
+            if model in papers or "case" not in scopes or model not in self.env:
+                continue
+            papers[model] = self.env[model].sudo().search(
+                [("complaint_id", "=", case.id)], order="id", limit=1
+            ) or samples.make(self.env[model].sudo(), papers, company_id=case.company_id.id)
+        return {model: paper.with_env(complaint.env) for model, paper in papers.items()}
 
     def _records(self, complaint):
-        """One record of each model of the addon; dialogs are the operator's."""
-        own = self.env(user=self.operator)
-        held = self.env["lapor.mail.held"].create({"reason": "Uji", "company_id": self.company.id})
-        instruction = self.env["lapor.instruction"].create(
-            {"name": "Uji", "company_id": self.company.id}
-        )
-        line = self.env["lapor.sop.line"].search([("sop_id.company_id", "=", self.company.id)])
-        if not line:
-            draft = self._make_sop(name="Konsep", activate=False)
-            line = self.env["lapor.sop.line"].create(
-                {"sop_id": draft.id, "section": "warning", "text": "Awas"}
-            )
-        return {
+        """One record of each model; dialogs are the operator's."""
+        draft = self._make_sop(name="Konsep", activate=False)
+        records = {
             **self._papers(complaint),
             "lapor.unit": self.opd,
             "lapor.position": self.opd_head_position,
             "lapor.role": self.env.ref("lapor_base.role_operator"),
             "lapor.category": self.category,
-            "lapor.channel": self.env.ref("lapor_base.channel_counter"),
-            "lapor.instruction": instruction,
-            "lapor.missing.item": self.env["lapor.missing.item"].search([], limit=1),
-            "lapor.regulation": self.env["lapor.regulation"].create({"name": "Perbup Uji"}),
-            "lapor.step.kind": self.env.ref("lapor_base.kind_sign"),
             "lapor.sop": self.sop,
-            "lapor.sop.line": line[:1],
+            "lapor.sop.line": self.env["lapor.sop.line"].create(
+                {"sop_id": draft.id, "section": "warning", "text": "Awas"}
+            ),
             "lapor.sop.actor": self.sop.actor_ids[0],
             "lapor.sop.step": self.sop.step_ids[0],
             "lapor.sop.transition": self.sop.transition_ids[0],
             "lapor.agenda": self.env["lapor.agenda"].search([("unit_id", "=", self.opd.id)]),
-            "lapor.mail.held": held,
-            "lapor.advance": own["lapor.advance"].create(
+            "lapor.advance": self.env["lapor.advance"]
+            .with_user(self.operator)
+            .create(
                 {
                     "complaint_ids": complaint.ids,
                     "transition_id": self._arrow(complaint, "close").id,
                 }
             ),
-            "lapor.hold.ask": own["lapor.hold.ask"].create({"complaint_id": complaint.id}),
         }
+        known = {
+            "res.company": self.company,
+            "res.users": self.opd_head,
+            "resource.calendar": self.company.resource_calendar_id,
+        }
+        for model in sorted(self._models() - records.keys()):
+            user = self.operator if self.env[model]._transient else self.env.user
+            own = self.env[model].with_user(user)
+            records[model] = samples.make(own, {**records, **known}, company_id=self.company.id)
+        return records
 
     def _sees(self, record, user):
         """Whether a user finds this record and may read it: one without the other is a leak."""

@@ -54,3 +54,28 @@ def sample(model, name, other=None):
     if field.type == "many2many":
         return [Command.set(other.ids)]
     raise NotImplementedError(f"no sample for {field}")
+
+
+def make(model, known, **values):
+    """Create a record of any model, with a value in every field that needs one.
+
+    :param model: an empty recordset, in the environment that creates
+    :param dict known: {model name: record} to refer to
+    :param values: values of fields, where the model has them
+    """
+    values = {name: value for name, value in values.items() if name in model._fields}
+    defaults = model.default_get(list(model._fields))
+    used = set()
+    for name, field in model._fields.items():
+        needed = field.required or field.comodel_name == "lapor.complaint"
+        if name in values or not needed or field.compute or name in BOOKKEEPING:
+            continue
+        if field.comodel_name in known:
+            record = known[field.comodel_name]
+            if record in used:
+                record = record.sudo().copy()
+            used.add(record)
+            values[name] = record.id if field.type == "many2one" else record.ids
+        elif name not in defaults:
+            values[name] = sample(model, name)
+    return model.create(values)

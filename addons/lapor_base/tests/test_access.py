@@ -1,90 +1,147 @@
-from odoo.exceptions import AccessError
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
+from . import samples
 from .papers import ROLES, PapersCase
-
-OPERATIONS = {"read": "r", "write": "w", "create": "c", "unlink": "u"}
-
-# Who may read, write, create and unlink (r w c u) one record of each model, of a case that
-# the managing office (operator, head) gave to the engineer of an OPD (opd_admin, opd_head).
-# The guards of the models come on top: an SOP in force, a field that only acts may write.
-RIGHTS = """
-                       operator head opd_admin opd_head engineer outsider inspector overseer administrator employee portal public
-lapor.complaint        rwc      r    r         r        r        -        -         r        rwc           -        -      -
-lapor.complainant      rwc      r    r         r        r        -        -         -        rwc           -        -      -
-lapor.complaint.step   r        r    r         r        r        -        -         r        r             -        -      -
-lapor.disposition      r        r    r         r        r        -        -         r        r             -        -      -
-lapor.disposition.line r        r    r         r        r        -        -         r        r             -        -      -
-lapor.response         r        r    r         r        r        -        -         r        r             -        -      -
-lapor.inspection       r        r    r         r        r        -        -         r        r             -        -      -
-lapor.event            r        r    r         r        r        -        -         r        r             -        -      -
-lapor.hold             r        r    r         r        r        -        -         r        r             -        -      -
-lapor.unit             r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.position         r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.role             r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.category         r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.channel          r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.instruction      r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.missing.item     r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.regulation       r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.step.kind        r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.sop              r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.sop.line         r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.sop.actor        r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.sop.step         r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.sop.transition   r        r    r         r        r        r        r         r        rwcu          -        -      -
-lapor.agenda           -        -    -         -        -        -        -         -        r             -        -      -
-lapor.mail.held        r        -    -         -        -        -        -         -        rwc           -        -      -
-lapor.advance          rwcu     -    -         -        -        -        -         -        -             -        -      -
-lapor.hold.ask         rwcu     -    -         -        -        -        -         -        -             -        -      -
-"""  # noqa: E501
+from .role_table import ADD_A_LINE, CASES, OPERATIONS, PEOPLE, read_legend, rights_in
 
 
-def read_table(text):
-    """{model: {role: rights}} of the table above."""
-    head, *rows = (line.split() for line in text.strip().split("\n"))
-    return {name: dict(zip(head, rights, strict=True)) for name, *rights in rows}
+class _Undone(Exception):
+    """Thrown after an attempt that went well, so that nothing of it stays."""
 
 
 @tagged("post_install", "-at_install")
 class TestAccess(PapersCase):
-    """Access follows the position, for every model of the addon."""
+    """Access follows the position: every cell of the tables of roles, for every model."""
 
     def test_every_model_has_its_line(self):
-        table = read_table(RIGHTS)
-        self.assertEqual(set(table), self._models())
-        for rights in table.values():
-            self.assertEqual(tuple(rights), ROLES)
+        missing = self._models() - self._scopes().keys()
+        self.assertFalse(missing, ADD_A_LINE % ", ".join(sorted(missing)))
+        unknown = {name for name in self._scopes() if name not in self.env}
+        self.assertFalse(unknown, "These models are in a roles.csv, but there are none such.")
 
-    def test_rights_are_those_of_the_table(self):
-        complaint = self._case()
-        records = self._records(complaint)
+    def test_table_speaks_the_words_of_its_legend(self):
+        legend = read_legend()
+        self.assertEqual(set(PEOPLE), legend["role"])
+        for (model, scope), rights in self._role_table().items():
+            with self.subTest(model=model, scope=scope):
+                self.assertEqual(set(rights), legend["role"])
+                self.assertIn(scope, legend["scope"])
+                self.assertLessEqual(set("".join(rights.values())), legend["operation"])
+
+    def test_rights_on_a_case_and_its_papers_are_those_of_the_table(self):
+        for scope in CASES:
+            complaint = self._case_of(scope)
+            for model, paper in self._papers(complaint).items():
+                self._assert_rights(paper, model, scope)
+
+    def test_rights_on_settings_are_those_of_the_table(self):
+        records = self._records(self._case())
         self.assertEqual(set(records), self._models())
-        for model, rights in read_table(RIGHTS).items():
-            self.assertEqual(len(records[model]), 1, model)
-            for role, expected in rights.items():
-                own = records[model].with_user(getattr(self, role))
-                found = "".join(
-                    letter for name, letter in OPERATIONS.items() if own.has_access(name)
-                )
-                with self.subTest(model=model, role=role):
-                    self.assertEqual(found or "-", expected)
+        for model, scopes in self._scopes().items():
+            if scopes & {"government", "common"}:
+                self.assertEqual(len(records[model]), 1, model)
+                self._assert_rights(records[model], model, *scopes)
 
-    def test_no_record_of_a_case_is_read_by_searching_only(self):
-        """Finding and reading go by the same rules, for everybody and every model."""
-        complaint = self._case()
-        for model, record in self._records(complaint).items():
-            for role, rights in read_table(RIGHTS)[model].items():
-                with self.subTest(model=model, role=role):
-                    self.assertEqual(self._sees(record, getattr(self, role)), "r" in rights)
+    def test_dialog_is_its_users_own(self):
+        records = self._records(self._case())
+        table = self._role_table()
+        dialogs = {model for model in records if self.env[model]._transient}
+        self.assertEqual(dialogs, {model for model, scope in table if scope == "own"})
+        for model in dialogs:
+            for person, letters in self._by_person(table[model, "own"]).items():
+                own = records[model].with_user(getattr(self, person))
+                with self.subTest(model=model, person=person):
+                    self.assertEqual(self._letters(own.browse()), letters)
+                    self.assertEqual(self._letters(own), letters if person == "operator" else "")
 
-    def test_portal_and_public_users_and_plain_employees_reach_no_model_at_all(self):
+    def _case_of(self, scope):
+        """A complaint of this kind, with every paper that it can have."""
+        if scope == "new":
+            return self._make_complaint().sudo()
+        complaint = self._case(is_anonymous=scope == "anonymous")
+        if scope == "misconduct":
+            complaint.with_user(self.operator).is_misconduct = True
+        return complaint.sudo()
+
+    def _by_person(self, rights):
+        return {person: rights[role] for role, people in PEOPLE.items() for person in people}
+
+    def _letters(self, own):
+        return "".join(letter for letter, name in OPERATIONS.items() if own.has_access(name))
+
+    def _assert_rights(self, record, model, scope):
+        """What the table says is what happens: asked for, searched for, and really done."""
+        self.env.invalidate_all()
+        table = self._role_table()
+        rights = self._by_person(rights_in(table, model, scope))
+        for person, letters in rights.items():
+            own = record.with_user(getattr(self, person))
+            with self.subTest(model=model, scope=scope, person=person):
+                self.assertEqual(self._letters(own), letters)
+                self.assertEqual(self._sees(record, own.env.user), "r" in letters)
+                for letter, operation in self._to_attempt(table, model, scope):
+                    result = self._attempt(own, operation)
+                    refused = "denied" if letter in letters else "done"
+                    self.assertNotEqual(result, refused, operation)
+
+    def _to_attempt(self, table, model, scope):
+        """Operations to be really done: those of lines of their own. What is new belongs to no
+        case yet, so that creating is no matter of an anonymous or a misconduct case."""
+        if (model, scope) not in table:
+            return []
+        hidden = scope in ("anonymous", "misconduct")
+        return [(key, name) for key, name in OPERATIONS.items() if key != "c" or not hidden]
+
+    def _attempt(self, own, operation):
+        """Really do it.
+
+        :returns: "done", "denied" for lack of rights, or "guarded": forbidden to everybody by
+            the model itself (a rule of the domain, a constraint)
+        """
+        values = self._values(own)
+        attempt = {
+            "read": lambda: own.read(["display_name"]),
+            "write": lambda: own.write(values),
+            "create": lambda: own.create([values]),
+            "unlink": own.unlink,
+        }[operation]
+        try:
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                attempt()
+                self.env.flush_all()
+                raise _Undone
+        except _Undone:
+            return "done"
+        except AccessError:
+            return "denied"
+        except (UserError, IntegrityError):
+            return "guarded"
+        finally:
+            self.env.invalidate_all()
+
+    def _values(self, own):
+        """What the record says, as values to write or to create another one with."""
+        record = own.sudo()
+        values = {}
+        for name in samples.own_fields(record):
+            field = record._fields[name]
+            if field.type in ("many2many", "one2many", "binary") or not (
+                field.required or field.type in ("char", "text")
+            ):
+                continue
+            values[name] = field.convert_to_write(record[name], record)
+        return values
+
+    def test_portal_and_public_users_reach_no_model_at_all(self):
         for model in self._models():
-            for user in (self.employee, self.portal, self.public):
+            for user in (self.portal, self.public):
                 own = self.env[model].with_user(user)
-                for operation in OPERATIONS:
-                    with self.subTest(model=model, user=user.login, operation=operation):
-                        self.assertFalse(own.has_access(operation))
+                with self.subTest(model=model, user=user.login):
+                    self.assertFalse(self._letters(own))
 
     # Complaints
 
@@ -158,16 +215,3 @@ class TestAccess(PapersCase):
     def test_misconduct_case_is_seen_by_coordinator_and_inspectorate_only(self):
         complaint = self._make_complaint(is_misconduct=True)
         self.assertEqual(self._seers(complaint), {"operator", "head", "inspector"})
-
-    def test_rights_on_a_case_are_rights_on_its_papers(self):
-        """Each paper is seen by exactly those who see its case, misconduct or not."""
-        complaint = self._case()
-        for misconduct in (False, True):
-            complaint.with_user(self.operator).is_misconduct = misconduct
-            seers = self._seers(complaint)
-            papers = self._papers(complaint)
-            papers.pop("lapor.complainant")
-            for model, paper in papers.items():
-                for role in ROLES:
-                    with self.subTest(model=model, role=role, misconduct=misconduct):
-                        self.assertEqual(self._sees(paper, getattr(self, role)), role in seers)
