@@ -6,9 +6,9 @@ import os
 import sys
 
 from . import commands, i18n, testing
-from . import roles as roles_command
 from . import lint as lint_command
 from . import mail as mail_command
+from . import roles as roles_command
 from .errors import LaporError
 from .project import Project
 

@@ -20,9 +20,9 @@ Siapa boleh melakukan apa. Tabel ini juga menjadi dasar pengujian: setiap sel di
 dengan peran itu. Hak mengikuti jabatan: siapa yang memangku jabatan memperoleh hak perannya, dan
 kehilangannya bersama jabatan itu.
 
-Di atas hak ini masih ada penjaga yang berlaku bagi semua orang: kedudukan aduan hanya berubah dengan
-mengerjakan langkahnya, berkas aduan hanya dibuat oleh langkah, SOP yang berlaku tidak dapat diubah,
-dan aduan tidak pernah dihapus.
+Di atas hak ini masih ada penjaga yang berlaku bagi semua orang: kedudukan aduan hanya berubah
+dengan mengerjakan langkahnya, berkas aduan hanya dibuat oleh langkah, SOP yang berlaku tidak dapat
+diubah, dan aduan tidak pernah dihapus.
 """
 
 
