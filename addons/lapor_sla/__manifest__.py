@@ -9,10 +9,11 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lapor_rules.xml",
+        "data/ir_cron_data.xml",
         "data/resource_calendar_data.xml",
+        "data/lapor.schedule.period.csv",
         "data/lapor.holiday.csv",
         "data/lapor_time_rule_data.xml",
-        "data/ir_cron_data.xml",
         "data/lapor_escalation_rule_data.xml",
         "data/mail_templates.xml",
         "views/lapor_holiday_views.xml",
@@ -25,4 +26,5 @@
         "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",
     ],
+    "post_init_hook": "start_clocks",
 }

@@ -116,13 +116,12 @@ class LaporClockPlanMixin(models.AbstractModel):
 
         Clocks of complaints that somebody else is writing are left to the background job.
 
-        :returns: the clocks that were looked at
         """
         locked = self.complaint_id.try_lock_for_update()
         left = self.filtered(lambda clock: clock.complaint_id not in locked)
         if left:
-            left.write({"replan_reason": reason})
-            self.env.ref("lapor_sla.ir_cron_replan").sudo()._trigger()
+            left.filtered(lambda clock: not clock.replan_reason).write({"replan_reason": reason})
+            self._replan_later()
         clocks = self - left
         clocks.invalidate_recordset()
         clocks = clocks.filtered(lambda clock: clock.state != "stopped")
@@ -156,7 +155,12 @@ class LaporClockPlanMixin(models.AbstractModel):
                 for complaint, moved in moves.items()
             ]
         )
-        return self
+
+    @api.model
+    def _replan_later(self):
+        """Wake the background job when whoever writes a case now will have finished."""
+        later = fields.Datetime.add(fields.Datetime.now(), minutes=1)
+        self.env.ref("lapor_sla.ir_cron_replan").sudo()._trigger(at=later)
 
     def _follow_due(self, escalations_too=False):
         """Bring what mirrors the clocks up to date: visits, activities, complaints."""
@@ -173,16 +177,26 @@ class LaporClockPlanMixin(models.AbstractModel):
 
     @api.model
     def _cron_replan(self):
-        """Move the clocks that a change left behind, in pages, each committed."""
+        """Move what a change left behind, in pages, each committed."""
         domain = [("replan_reason", "!=", False), ("state", "!=", "stopped")]
         cron = self.env["ir.cron"]
+        remaining = self.search_count(domain)
+        cron._commit_progress(remaining=remaining)
         done_to = 0
-        while True:
-            clocks = self.search([*domain, ("id", ">", done_to)], limit=REPLAN_BATCH, order="id")
-            if not clocks:
-                return
+        while clocks := self.search(
+            [*domain, ("id", ">", done_to)], limit=REPLAN_BATCH, order="id"
+        ):
             done_to = clocks[-1].id
+            remaining = max(remaining - len(clocks), 0)
             for reason, group in clocks.grouped("replan_reason").items():
                 group._replan(reason)
-            if not cron._commit_progress(len(clocks), remaining=self.search_count(domain)):
+            if not cron._commit_progress(len(clocks), remaining=remaining):
                 return
+        changed = [("sync_reason", "!=", False)]
+        rules = self.env["lapor.time.rule"].with_context(active_test=False)
+        for rule in rules.search(changed):
+            while done := rule._sync_page():
+                if not cron._commit_progress(done, remaining=rules.search_count(changed)):
+                    return
+        if rules.search_count(changed, limit=1):
+            self._replan_later()

@@ -74,9 +74,19 @@ class LaporComplaint(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"classification", "is_misconduct"}:
+        if vals.keys() & {"classification", "is_misconduct", "category_id"}:
             # The writer may change the class, not the clocks that follow from it.
-            self.sudo()._sync_clocks()
+            self.sudo()._sync_clocks(self.env._("Class or category changed"))
+        return result
+
+    def _engine_write(self, vals):
+        result = super()._engine_write(vals)
+        if "managing_unit_id" in vals:
+            clocks = self.sudo().clock_ids.filtered(
+                lambda clock: clock.state != "stopped" and clock.kind in ("sop", "rule")
+            )
+            clocks.write({"unit_id": vals["managing_unit_id"]})
+            clocks._replan(self.env._("The complaint went to another office"))
         return result
 
     def _start(self):
@@ -110,8 +120,11 @@ class LaporComplaint(models.Model):
     # CLOCKS
     # ------------------------------------------------------------
 
-    def _sync_clocks(self):
-        """Start and stop the clocks of the SOP and of the rules as the cases stand now."""
+    def _sync_clocks(self, reason=None):
+        """Start and stop the clocks of the SOP and of the rules as the cases stand now.
+
+        :param str reason: what changed, for the event, when it is not the case that moved
+        """
         if not self:
             return
         Clock = self.env["lapor.clock"].sudo()
@@ -131,6 +144,9 @@ class LaporComplaint(models.Model):
                 "received": begun
             }
             received_on = complaint._local_received_at().date()
+            void |= own.filtered(
+                lambda clock: clock.kind == "rule" and clock.rule_id not in rules
+            ).filtered(lambda clock: clock.state != "stopped")
             for rule in rules:
                 known = own.filtered(
                     lambda clock, rule=rule, begun=begun: (
@@ -158,8 +174,11 @@ class LaporComplaint(models.Model):
                     )
         void._stop(void=True)
         Clock.concat(*stopping)._stop(stopping)
-        Clock.create(starting)._schedule_escalation()
+        started = Clock.create(starting)
+        started._schedule_escalation()
         self._refresh_due()
+        if reason:
+            self._log_changed_clocks(reason, started, void)
 
     def _cycle(self, clocks):
         """The open clock of the whole SOP, and since when the case is handled: since it was
@@ -305,6 +324,28 @@ class LaporComplaint(models.Model):
             )
             users |= (own or held).holder_id
         return users
+
+    def _log_changed_clocks(self, reason, started, void):
+        """The event of clocks that began or no longer apply because a rule or class changed."""
+        changed = defaultdict(list)
+        for clock in started:
+            due = fields.Datetime.to_string(clock.due_at) or None
+            changed[clock.complaint_id].append({"clock": clock.id, "from": None, "to": due})
+        for clock in void:
+            due = fields.Datetime.to_string(clock.due_at) or None
+            changed[clock.complaint_id].append({"clock": clock.id, "from": due, "to": None})
+        if not changed:
+            return
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": complaint,
+                    "code": "clock_moved",
+                    "data": {"reason": reason, "clocks": clocks},
+                }
+                for complaint, clocks in changed.items()
+            ]
+        )
 
     def _log_clocks(self, code, data):
         self.env["lapor.event"]._log(

@@ -30,8 +30,17 @@ class LaporComplaintStep(models.Model):
                 vals.update(due_at=plan["due_at"], warn_at=plan["warn_at"])
             plans.append((allowance, plan))
         visits = super().create(vals_list)
+        visits._start_planned(plans)
+        return visits
+
+    def _start_planned(self, plans):
+        """Start the clocks of these visits.
+
+        :param plans: for each visit its ``Allowance`` and planned values; None: no standard
+        """
         # Clocks are the system's; nobody has the right to create one.
-        clocks = Clock.sudo().create(
+        Clock = self.env["lapor.clock"].sudo()
+        clocks = Clock.create(
             [
                 Clock._values(
                     visit.complaint_id,
@@ -44,12 +53,24 @@ class LaporComplaintStep(models.Model):
                     sop_step_id=visit.sop_step_id.id,
                     role_id=visit.sop_step_id.role_id.id,
                 )
-                for visit, (allowance, plan) in zip(visits, plans, strict=True)
+                for visit, (allowance, plan) in zip(self, plans, strict=True)
                 if plan
             ]
         )
         clocks._schedule_escalation()
-        return visits
+        return clocks
+
+    def _start_clocks(self):
+        """Start the clocks of visits that were opened before the addon was installed."""
+        plans = []
+        for visit in self:
+            step = visit.sop_step_id
+            allowance = Allowance.of([(step.allowance_amount, step.allowance_unit)])
+            plan = None
+            if any(allowance):
+                plan = self.env["lapor.clock"]._plan(visit.unit_id, visit.started_at, allowance)
+            plans.append((allowance, plan))
+        self._start_planned(plans)._follow_due()
 
     def write(self, vals):
         result = super().write(vals)

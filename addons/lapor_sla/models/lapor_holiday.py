@@ -15,6 +15,7 @@ class LaporHoliday(models.Model):
 
     _name = "lapor.holiday"
     _description = "Holiday"
+    _inherit = ["lapor.yearly.mixin"]
     _order = "date, id"
 
     date = fields.Date(required=True, index=True)
@@ -58,10 +59,13 @@ class LaporHoliday(models.Model):
         return holidays
 
     def write(self, vals):
-        before = [holiday._span() for holiday in self]
+        before = {holiday: holiday._facts() for holiday in self}
         result = super().write(vals)
-        if vals.keys() & {"date", "company_id", "closing_hour", "active"}:
-            self._replan(before + [holiday._span() for holiday in self])
+        # An update of the program writes all of them, nearly all as they were.
+        changed = self.filtered(lambda holiday: before[holiday] != holiday._facts())
+        if changed:
+            spans = [before[holiday][0] for holiday in changed]
+            changed._replan(spans + [holiday._span() for holiday in changed])
         return result
 
     def unlink(self):
@@ -75,6 +79,11 @@ class LaporHoliday(models.Model):
         """First and last day concerned, and the government or an empty record."""
         self.ensure_one()
         return self.date, self.date, self.company_id
+
+    def _facts(self):
+        """What the due dates depend on."""
+        self.ensure_one()
+        return self._span(), self.closing_hour, self.active
 
     def _replan(self, spans, names=None):
         """Move the open clocks that run over these days."""

@@ -23,6 +23,7 @@ class LaporSchedulePeriod(models.Model):
 
     _name = "lapor.schedule.period"
     _description = "Period with Other Office Hours"
+    _inherit = ["lapor.yearly.mixin"]
     _order = "date_from desc, id"
 
     name = fields.Char(required=True)
@@ -48,6 +49,8 @@ class LaporSchedulePeriod(models.Model):
         string="Estimate", help="The dates still have to be confirmed by the government."
     )
 
+    active = fields.Boolean(default=True)
+
     _dates_check = models.Constraint(
         "CHECK (date_from <= date_to)", "The period's last day lies before the first."
     )
@@ -69,7 +72,9 @@ class LaporSchedulePeriod(models.Model):
     def write(self, vals):
         before = self._spans()
         result = super().write(vals)
-        self._replan(before + self._spans())
+        after = self._spans()
+        if before != after:
+            self._replan(before + after)
         return result
 
     def unlink(self):
@@ -79,12 +84,22 @@ class LaporSchedulePeriod(models.Model):
         return result
 
     def _spans(self):
-        return [(period.calendar_id.id, period.date_from, period.date_to) for period in self]
+        """What the due dates depend on."""
+        return [
+            (
+                period.calendar_id.id,
+                period.date_from,
+                period.date_to,
+                period.other_calendar_id.id,
+                period.active,
+            )
+            for period in self
+        ]
 
     def _replan(self, spans):
         self.env.registry.clear_cache()
         domain = Domain.OR(
             Domain("calendar_id", "=", calendar_id) & day_span(first, last)
-            for calendar_id, first, last in spans
+            for calendar_id, first, last, *_rest in spans
         )
         self.env["lapor.clock"]._replan_open(domain, self.env._("Office hours of a period changed"))

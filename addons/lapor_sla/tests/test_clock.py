@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..hooks import start_clocks
 from ..tools.office_time import Allowance
 from .common import SlaCase, wib
 
@@ -234,3 +235,17 @@ class TestClock(SlaCase):
             self.assertEqual(case.due_state, "soon")
         with self.at("2026-02-02 09:10"):
             self.assertEqual(case.due_state, "fine")
+
+    def test_cases_open_at_installation_get_their_clocks(self):
+        with self.at("2026-02-02 09:00"):
+            case = self._make_complaint().sudo()
+            due = case.clock_ids.sorted("due_at").mapped("due_at")
+            case._engine_write({"due_clock_id": False, "due_at": False})
+            self.env.flush_all()
+            self.env.cr.execute("DELETE FROM lapor_clock WHERE complaint_id = %s", [case.id])
+            self.env.invalidate_all()
+        with self.at("2026-02-02 09:30"):
+            start_clocks(self.env)
+        self.assertEqual(case.clock_ids.sorted("due_at").mapped("due_at"), due)
+        self.assertDue(case, "2026-02-02 10:00")
+        self.assertDue(case.current_step_id, "2026-02-02 10:00")

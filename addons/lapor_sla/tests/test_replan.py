@@ -1,8 +1,9 @@
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..models import lapor_clock_plan_mixin
+from ..models import lapor_clock_plan_mixin, lapor_time_rule
 from .common import SlaCase
 
 
@@ -129,6 +130,95 @@ class TestReplan(SlaCase):
             self.env.ref("lapor_sla.time_rule_follow_up").amount = 3
         self.assertDue(self.clock(self.case, "rule", "follow_up"), "2026-02-05 16:00")
         self.assertDue(self.case.sudo(), "2026-02-05 16:00")
+
+    def test_rule_that_ends_earlier_no_longer_applies(self):
+        rule = self.env.ref("lapor_sla.time_rule_complaint")
+        with self.at("2026-02-04 08:00"):
+            rule.valid_to = "2026-01-31"
+        self.assertEqual(self.clock(self.case, "rule", "complaint").result, "void")
+        moved = self.case.sudo().event_ids.filtered(lambda event: event.code == "clock_moved")
+        self.assertIn(rule.name, moved.data["reason"])
+        with self.at("2026-02-04 09:00"):
+            rule.valid_to = False
+        # Counted from receipt again, not from the change.
+        self.assertDue(self.clock(self.case, "rule", "complaint"), "2026-02-24 15:00")
+        with self.at("2026-02-04 10:00"):
+            rule.active = False
+        self.assertEqual(self.clock(self.case, "rule", "complaint").result, "void")
+
+    def test_new_rule_for_a_category_starts_at_once(self):
+        below = self.category.create({"name": "Lubang", "parent_id": self.category.id})
+        with self.at("2026-02-04 08:00"):
+            other = self._make_complaint(category_id=False)
+            self.case.with_user(self.operator).category_id = below
+            self.env["lapor.time.rule"].create(
+                {
+                    "name": "Jalan: 7 hari",
+                    "code": "road",
+                    "amount": 7,
+                    "category_ids": self.category.ids,
+                    "source": "Perbup Uji 1/2026",
+                }
+            )
+        self.assertDue(self.clock(self.case, "rule", "road"), "2026-02-11 16:00")
+        self.assertFalse(self.clock(other, "rule", "road"))
+        with self.at("2026-02-04 09:00"):
+            self.case.with_user(self.operator).category_id = False
+        self.assertEqual(self.clock(self.case, "rule", "road").result, "void")
+
+    def test_where_a_rule_begins_does_not_change_under_its_clocks(self):
+        with self.assertRaises(ValidationError):
+            self.env.ref("lapor_sla.time_rule_complaint").start_event = "forwarded"
+
+    def test_rule_over_many_cases_is_left_to_the_background_job(self):
+        with self.at("2026-02-04 07:50"):
+            others = [self._make_complaint() for _turn in range(3)]
+        rule = self.env.ref("lapor_sla.time_rule_complaint")
+        with (
+            self.at("2026-02-04 08:00"),
+            patch.object(lapor_time_rule, "SYNC_AT_ONCE", 0),
+            patch.object(lapor_time_rule, "SYNC_PAGE", 2),
+        ):
+            rule.misconduct = "yes"
+            self.assertTrue(rule.sync_reason)
+            self.assertEqual(self.clock(self.case, "rule", "complaint").state, "running")
+            self.env.flush_all()
+            with self.enter_registry_test_mode():
+                self.env.ref("lapor_sla.ir_cron_replan").method_direct_trigger()
+            rule.invalidate_recordset()
+        for case in [self.case, *others]:
+            self.assertEqual(self.clock(case, "rule", "complaint").result, "void")
+        self.assertFalse(rule.sync_reason)
+
+    def test_case_that_goes_to_another_managing_office(self):
+        other = self._make_unit("Dinas Kominfo Timur", "KOMTIM", "manager", tz="Asia/Jayapura")
+        self.assertDue(self.clock(self.case, "rule", "complaint"), "2026-02-24 15:00")
+        with self.at("2026-02-04 08:00"):
+            self.case.sudo()._engine_write({"managing_unit_id": other.id})
+        self.assertDue(self.clock(self.case, "rule", "complaint"), "2026-02-24 13:00")
+
+    def test_yearly_update_keeps_what_the_office_corrected(self):
+        holiday = self.env.ref("lapor_sla.holiday_2027_03_10")
+        update = {"install_module": "lapor_sla"}
+        holiday.with_context(**update).date = "2027-03-10"
+        self.assertFalse(self._is_kept(holiday))
+        holiday.date = "2027-03-09"
+        self.assertTrue(self._is_kept(holiday))
+        with self.assertRaises(ValidationError):
+            holiday.unlink()
+
+    def _is_kept(self, record):
+        data = self.env["ir.model.data"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
+        return data.noupdate
+
+    def test_update_of_the_program_moves_nothing(self):
+        with self.at("2026-02-04 08:00"):
+            holiday = self._holiday()
+            with patch.object(type(self.env["lapor.clock"]), "_replan_open") as moving:
+                holiday.write({"date": "2026-02-05", "name": "Hari Jadi", "source": "Perbup"})
+        moving.assert_not_called()
 
     def test_many_are_left_to_the_background_job(self):
         with (
