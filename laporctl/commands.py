@@ -15,6 +15,7 @@ from .locks import exclusive
 from .odoo import Installation
 from .odoo_tree import find_odoo
 from .postgres import Embedded, Postgres, own_server, server
+from .printing import need_printing
 from .project import Project
 from .stage import say
 from .system import need_free_port
@@ -26,6 +27,7 @@ def prepare(project: Project) -> None:
     """Fetch Odoo and the Python packages if they are missing."""
     find_odoo(project)
     run_venv(project)
+    need_printing()
 
 
 def run(project: Project, options: argparse.Namespace) -> int:

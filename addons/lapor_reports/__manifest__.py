@@ -1,0 +1,25 @@
+{
+    "name": "Lapor: Paper and Figures",
+    "summary": "Letters, forms and periodic reports of complaints, as PDF/A and XLSX",
+    "version": "19.0.1.0.0",
+    "category": "Services/Complaints",
+    "author": "Lapor",
+    "license": "LGPL-3",
+    "depends": ["lapor_base", "lapor_sla"],
+    "external_dependencies": {"python": ["weasyprint", "qrcode", "xlsxwriter"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/lapor_rules.xml",
+        "data/lapor_paper_style_data.xml",
+        "report/paper_templates.xml",
+        "report/receipt_templates.xml",
+        "report/ir_actions_report_data.xml",
+        "views/lapor_paper_style_views.xml",
+        "views/lapor_unit_views.xml",
+        "views/lapor_position_views.xml",
+        "views/lapor_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["lapor_reports/static/src/print/**/*"],
+    },
+}

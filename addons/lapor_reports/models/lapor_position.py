@@ -1,0 +1,72 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.signature import nip_spaced, title_lines
+
+
+class LaporPosition(models.Model):
+    """How a position signs: its printed title, and for whom."""
+
+    _inherit = "lapor.position"
+
+    printed_title = fields.Char(
+        string="Title on Letters",
+        help="As printed above the signature, such as “Kepala Dinas Komunikasi dan "
+        "Informatika”. Empty: the position title.",
+    )
+    sign_mode = fields.Selection(
+        [
+            ("own", "In its own name"),
+            ("an", "a.n. (for its superior)"),
+            ("ub", "u.b. (for a superior who signs a.n.)"),
+        ],
+        string="Signs",
+        required=True,
+        default="own",
+    )
+    signs_for_id = fields.Many2one(
+        "lapor.position",
+        string="For",
+        check_company=True,
+        ondelete="restrict",
+        help="Whose letters it signs. Empty: its superior.",
+    )
+
+    @api.constrains("sign_mode", "signs_for_id", "parent_id")
+    def _check_signs_for(self):
+        for position in self.filtered(lambda position: position.sign_mode != "own"):
+            superior = position.signs_for_id or position.parent_id
+            if not superior or superior == position:
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” signs for another position: choose which one.",
+                        name=position.name,
+                    )
+                )
+
+    def _signature(self, user=None, title=None):
+        """The block of a signature.
+
+        :param user: who signs; by default today's holder
+        :param str title: the signer's title as it was at signing, with Plt. or Plh.
+        :returns: dict with ``titles`` (lines), ``name``, ``rank``, ``nip``
+        """
+        # Titles, ranks and NIP stand on every letter; whoever prints need not read users.
+        position = self.sudo()
+        user = (user or position.holder_id).sudo()
+        own = title or (position._title() if position else "")
+        if position.printed_title:
+            own = own.replace(position.name, position.printed_title)
+        superior = position.signs_for_id or position.parent_id
+        head = superior.signs_for_id or superior.parent_id
+        return {
+            "titles": title_lines(
+                position.sign_mode or "own",
+                own,
+                superior.printed_title or superior.name or "",
+                head.printed_title or head.name or "",
+            ),
+            "name": user.name or "",
+            "rank": user.lapor_rank or "",
+            "nip": nip_spaced(user.lapor_nip),
+        }
