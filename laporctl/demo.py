@@ -55,7 +55,7 @@ def create_demo(odoo: Installation, demo: bool) -> None:
         set_demo_flags(odoo.pg, temporary, False, keep=addons)
         if demo and set(addons) >= GOVERNMENTS:
             odoo.run_inside(temporary, "demo_cases", log)
-        odoo.run_inside(temporary, "build_assets", log)
+        odoo.run_inside(temporary, "build_assets", log, tests=False)
 
     # demo data speak of today and yesterday
     text = f"{RECIPE} {template_name(odoo)} {print_of_code} {demo} {datetime.date.today()}"
@@ -106,7 +106,7 @@ def update_demo(odoo: Installation) -> None:
         if options:
             odoo.call("-d", NAME, *options, "--stop-after-init", "--no-http", log=log)
         set_demo_flags(odoo.pg, NAME, False, keep=ours)
-        odoo.run_inside(NAME, "build_assets", log)
+        odoo.run_inside(NAME, "build_assets", log, tests=False)
         remember(odoo.pg, NAME, demo, print_of_code)
     warn(log)
 

@@ -39,6 +39,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="slow: --quick leaves it out"))
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config):
+    """Where several processes share the tests, each has the database made for it.
+
+    pytest-odoo would make copies itself, of the database but not of its files.
+    """
+    worker = os.environ.pop("PYTEST_XDIST_WORKER", None)
+    if worker:
+        config.option.odoo_database += f"_{worker}"
+    return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
     """Where there is a browser, one that does not come up is a failure.

@@ -48,14 +48,19 @@ def ensure_installed(odoo: Installation) -> str:
         database.query(odoo.pg, f'ALTER DATABASE "{temporary}" SET synchronous_commit = off')
         options = ("-i", ",".join(addons), "--stop-after-init", "--no-http")
         odoo.call("-d", temporary, *options, log=log)
+        # A page that waits for its scripts to be put together holds up its whole test.
+        odoo.run_inside(temporary, "build_assets", log, tests=True)
         database.set_remark(odoo.pg, temporary, made_of)
         database.finish(odoo, temporary, name)
     return name
 
 
-def working_copy(odoo: Installation, source: str) -> str:
-    """A copy of the database ``source`` that tests may change; replaces the last run's."""
-    name = f"lapor_test_{odoo.project.short_id}"
+def working_copy(odoo: Installation, source: str, worker: str = "") -> str:
+    """A copy of the database ``source`` that tests may change; replaces the last run's.
+
+    :param worker: name of the process that works on it, where there are several
+    """
+    name = f"lapor_test_{odoo.project.short_id}" + (f"_{worker}" if worker else "")
     database.copy(odoo, source, name)
     database.query(odoo.pg, f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     return name

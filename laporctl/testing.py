@@ -17,6 +17,9 @@ from .venv import python_of, test_venv
 
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 
+# Each takes half a gigabyte of memory and, at times, a browser.
+WORKERS = 4
+
 
 def test(project: Project, options: argparse.Namespace) -> int:
     """Install the addons into a fresh database and run the tests on a copy of it.
@@ -33,8 +36,13 @@ def test(project: Project, options: argparse.Namespace) -> int:
         odoo = Installation(project, pg)
         installed = tested.ensure_installed(odoo)
         name = tested.working_copy(odoo, installed)
+        workers = number_of_workers(project, options.pytest_args)
+        names = [name]
         try:
             command = odoo_pytest(odoo, name, options.pytest_args)
+            if workers > 1:
+                names += [tested.working_copy(odoo, installed, f"gw{n}") for n in range(workers)]
+                command += ["--numprocesses", str(workers), "--dist", "loadscope"]
             command[0] = str(python_of(venv))
             environment = {
                 **pg.env(),
@@ -46,7 +54,8 @@ def test(project: Project, options: argparse.Namespace) -> int:
                 subprocess.Popen(command, cwd=project.root, env=environment, pass_fds=held())
             )
         finally:
-            database.discard(odoo, name)
+            for name in names:
+                database.discard(odoo, name)
         lines = tested.unexpected(odoo)
     if reason:
         say(f"BROWSER TESTS WERE SKIPPED: {reason}")
@@ -64,12 +73,25 @@ def odoo_pytest(odoo: Installation, name: str, arguments: list[str]) -> list[str
     command = ["python", "-m", "pytest", "-p", "laporctl.pytest_plugin", "--odoo-http"]
     command += ["--odoo-config", str(odoo.conf), "--odoo-database", name]
     command += ["-o", f"cache_dir={project.state / 'pytest'}", *arguments]
-    words = [argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
-    # a word after -k may be the name of a folder as well, but hardly a path with a slash
-    if not any("/" in word and (project.root / word).exists() for word in words):
+    if not names_paths(project, arguments):
         paths = [*sorted(project.addons.glob("*/tests")), project.root / "tests"]
         command += [str(path.relative_to(project.root)) for path in paths if path.is_dir()]
     return command
+
+
+def names_paths(project: Project, arguments: list[str]) -> bool:
+    """Whether the user's arguments for pytest say which files to run."""
+    words = [argument.split("::")[0] for argument in arguments if not argument.startswith("-")]
+    # a word after -k may be the name of a folder as well, but hardly a path with a slash
+    return any("/" in word and (project.root / word).exists() for word in words)
+
+
+def number_of_workers(project: Project, arguments: list[str]) -> int:
+    """How many processes share the tests: one where the user chose files or wants to look on."""
+    looks_on = {"--pdb", "-s", "--capture=no", "-p"} & set(arguments)
+    if names_paths(project, arguments) or looks_on:
+        return 1
+    return min(os.cpu_count() or 1, WORKERS)
 
 
 def no_browser(quick: bool) -> str:

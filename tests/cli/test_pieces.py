@@ -147,3 +147,19 @@ def test_paths_for_pytest(project, arguments, paths):
     command = testing.odoo_pytest(odoo, "lapor_test", arguments)
     start = command.index(arguments[0]) if arguments else len(command) - len(paths)
     assert command[start:] == [*arguments, *paths]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cores", "workers"),
+    [([], 2, 2), (["-k", "clock"], 2, 2), ([], 64, testing.WORKERS), ([], None, 1)],
+)
+def test_processes_share_a_whole_run(project, monkeypatch, arguments, cores, workers):
+    monkeypatch.setattr(testing.os, "cpu_count", lambda: cores)
+    assert testing.number_of_workers(project, arguments) == workers
+
+
+@pytest.mark.parametrize("arguments", [["--pdb"], ["-s"], ["addons/lapor_a/tests"]])
+def test_one_process_where_somebody_looks_on(project, monkeypatch, arguments):
+    (project.addons / "lapor_a/tests").mkdir()
+    monkeypatch.setattr(testing.os, "cpu_count", lambda: 8)
+    assert testing.number_of_workers(project, arguments) == 1
