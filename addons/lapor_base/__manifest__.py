@@ -29,6 +29,7 @@
         "views/lapor_advance_views.xml",
         "views/lapor_complainant_views.xml",
         "views/lapor_hold_views.xml",
+        "views/lapor_misroute_views.xml",
         "views/lapor_disposition_views.xml",
         "views/lapor_response_views.xml",
         "views/lapor_inspection_views.xml",

@@ -22,6 +22,9 @@ from . import lapor_engine_mixin
 from . import lapor_hold_mixin
 from . import lapor_intake_mixin
 from . import lapor_screen_mixin
+from . import lapor_misroute_mixin
+from . import lapor_recategorize_mixin
+from . import lapor_misroute_screen_mixin
 from . import lapor_secrecy_mixin
 from . import lapor_complaint
 from . import lapor_complaint_step
@@ -30,6 +33,7 @@ from . import lapor_disposition_line
 from . import lapor_response
 from . import lapor_inspection
 from . import lapor_hold
+from . import lapor_misroute
 from . import lapor_event
 from . import lapor_mail_held
 from . import mail_activity

@@ -33,3 +33,10 @@ class LaporCaseMixin(models.AbstractModel):
 
         :raises UserError: when it waits for something else first
         """
+
+    def _is_resumed(self, visit):
+        """Whether whoever did a step before does it again when the case comes back to it.
+
+        :param visit: an earlier ``lapor.complaint.step`` of the case
+        """
+        return True

@@ -22,6 +22,7 @@ class LaporComplaint(models.Model):
     _name = "lapor.complaint"
     _description = "Complaint"
     _inherit = [
+        "lapor.misroute.screen.mixin",
         "lapor.engine.mixin",
         "lapor.hold.mixin",
         "lapor.intake.mixin",

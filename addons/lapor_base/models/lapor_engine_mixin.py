@@ -318,6 +318,7 @@ class LaporEngineMixin(models.AbstractModel):
                 visit.sop_step_id == step
                 and visit.position_id.active
                 and self._is_open_to(visit.position_id)
+                and self._is_resumed(visit)
             )
         )[-1:]
         if before.position_id:

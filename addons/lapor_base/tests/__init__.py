@@ -6,6 +6,7 @@ from . import test_positions
 from . import test_engine
 from . import test_evidence
 from . import test_hold
+from . import test_misroute
 from . import test_responses
 from . import test_guards
 from . import test_input

@@ -139,8 +139,16 @@ class RandomOffice:
             return self.case.env["lapor.complaint"], self._file
         complaint = self.random.choice(alive if self.random.random() < 0.9 else self.cases)
         draw = self.random.choices(
-            (self._advance, self._hold, self._resume, self._replace_holder, self._write),
-            (20, 2, 3, 1, 1),
+            (
+                self._advance,
+                self._hold,
+                self._resume,
+                self._give_back,
+                self._decide,
+                self._replace_holder,
+                self._write,
+            ),
+            (20, 2, 3, 2, 2, 1, 1),
         )[0]
         return complaint, draw(complaint)
 
@@ -208,6 +216,23 @@ class RandomOffice:
     def _resume(self, complaint):
         officer = self._officer(complaint)
         return lambda: complaint.with_user(officer).action_resume()
+
+    def _give_back(self, complaint):
+        officer = self._officer(complaint)
+        reason = self.random.choice(["", "Bukan wewenang kami."])
+        if self.random.random() < 0.6:
+            return lambda: complaint.with_user(officer).action_refuse_authority(reason)
+        return lambda: complaint.with_user(officer).action_dispute_category(
+            reason, classification="information"
+        )
+
+    def _decide(self, complaint):
+        officer = self._officer(complaint)
+        if self.random.random() < 0.5:
+            return lambda: complaint.with_user(officer).action_send_back("Wewenang Anda.")
+        return lambda: complaint.with_user(officer).action_confirm_category(
+            classification=self.random.choice([None, "aspiration"])
+        )
 
     def _replace_holder(self, complaint):
         """Another holder for the position that has the step, or none."""

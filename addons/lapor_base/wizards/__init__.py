@@ -1,2 +1,4 @@
 from . import lapor_advance
 from . import lapor_hold_ask
+from . import lapor_misroute_ask
+from . import lapor_misroute_decide

@@ -56,6 +56,8 @@ class LaporAdvance(models.TransientModel):
         readonly=False,
         domain="[('kind', 'in', ('manager', 'opd', 'upt', 'bumd', 'outside'))]",
     )
+    refusal_notice = fields.Text(compute="_compute_refusals")
+    refusal_warning = fields.Text(compute="_compute_refusals")
     instruction_ids = fields.Many2many("lapor.instruction", string="Instructions")
     disposition_note = fields.Text(string="Note to the Addressees")
     urgency = fields.Selection(URGENCIES, default="normal", required=True)
@@ -141,6 +143,20 @@ class LaporAdvance(models.TransientModel):
             handed_over = wizard.transition_id.to_step_id.scope == "handling"
             wizard.unit_id = wizard.lead_position_id.unit_id.office_id if handed_over else False
 
+    @api.depends("complaint_ids", "unit_id", "lead_position_id")
+    @api.depends_context("lang")
+    def _compute_refusals(self):
+        for wizard in self:
+            refusals = wizard.complaint_ids.sudo()._refusals()
+            chosen = refusals.filtered(
+                lambda misroute, wizard=wizard: (
+                    misroute.unit_id in wizard.unit_id | wizard.lead_position_id.unit_id.office_id
+                )
+            )
+            lines = wizard.complaint_ids._refusal_lines
+            wizard.refusal_notice = lines(refusals - chosen)
+            wizard.refusal_warning = lines(chosen)
+
     @api.depends("complaint_ids", "transition_id")
     def _compute_draft(self):
         for wizard in self:
@@ -184,11 +200,8 @@ class LaporAdvance(models.TransientModel):
         )
         step = transition.to_step_id
         roles = step.role_id | step.alternative_role_id
-        if step.scope == "handling":
-            category = complaint.category_id.with_company(complaint.company_id)
-            unit = complaint.unit_id or category.unit_id
-        else:
-            unit = complaint.managing_unit_id
+        handed_over = step.scope == "handling"
+        unit = complaint._propose_unit() if handed_over else complaint.managing_unit_id
         return unit._find_position(roles) if unit else self.env["lapor.position"]
 
     def _response_kind(self):

@@ -100,6 +100,20 @@ class LaporComplaint(models.Model):
         self._sync_clocks()
         return result
 
+    def _restart_sop(self, sop, note):
+        # The complainant has waited since the beginning: the whole SOP's clock keeps its start
+        # and takes the time of the new SOP.
+        clocks = self.clock_ids.filtered(
+            lambda clock: clock.kind == "sop" and clock.state != "stopped"
+        )
+        allowance = Allowance.of(
+            (step.allowance_amount, step.allowance_unit) for step in sop.step_ids
+        )
+        for clock in clocks:
+            clock.write({"sop_id": sop.id, **clock._allowance_values(allowance)})
+        clocks._replan(self.env._("The complaint began anew with another SOP"))
+        return super()._restart_sop(sop, note)
+
     def _hold(self, items, note, date_until, delivery_note):
         hold = super()._hold(items, note, date_until, delivery_note)
         # Waiting for the complainant is a legal reason: the office's time does not run.
