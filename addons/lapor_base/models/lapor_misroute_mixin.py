@@ -62,7 +62,7 @@ class LaporMisrouteMixin(models.AbstractModel):
                 raise UserError(self.env._("Propose another office than your own."))
         # The step is the user's; what follows is written as the system.
         for case in self.sudo():
-            case._give_back(
+            case._return_misrouted(
                 "authority",
                 reason,
                 proposed_unit_id=unit.id,
@@ -246,7 +246,7 @@ class LaporMisrouteMixin(models.AbstractModel):
             )
         return step
 
-    def _give_back(self, kind, reason, **proposal):
+    def _return_misrouted(self, kind, reason, **proposal):
         """Return a case to the managing office, with a trace of who did so and why."""
         self.ensure_one()
         step = self._misroute_step()

@@ -35,7 +35,7 @@ class LaporRecategorizeMixin(models.AbstractModel):
                 raise UserError(self.env._("Propose the right category or class."))
         # The step is the user's; what follows is written as the system.
         for case in self.sudo():
-            case._give_back(
+            case._return_misrouted(
                 "category",
                 reason,
                 proposed_category_id=category.id,
