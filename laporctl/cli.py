@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 
+from . import bench as bench_command
 from . import commands, i18n, testing
 from . import lint as lint_command
 from . import mail as mail_command
@@ -55,6 +56,16 @@ def parser() -> argparse.ArgumentParser:
     )
     test.add_argument("--quick", action="store_true", help="without the browser tests")
     test.set_defaults(work=testing.test, pytest_args=[])
+
+    bench = subs.add_parser(
+        "bench",
+        help="measure what the program costs, beside its rivals",
+        epilog=bench_command.describe(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    bench.add_argument("name", choices=bench_command.NAMES, help="what to measure")
+    bench.add_argument("--size", type=bench_command.size, metavar="N", help="complaints for an act")
+    bench.set_defaults(work=bench_command.bench)
 
     terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")
     terms.set_defaults(work=i18n.i18n)

@@ -110,15 +110,19 @@ class Installation:
             raise LaporError(f"Odoo failed: {last_words(log)}. Details: {log}")
         return done.stdout
 
-    def run_inside(self, database: str, name: str, log: Path, **arguments: Any) -> list[Any]:
+    def run_inside(
+        self, database: str, name: str, log: Path, options: tuple[str, ...] = (), **arguments: Any
+    ) -> list[Any]:
         """Run ``inside/<name>.py`` in Odoo's shell on ``database``.
 
+        :param options: more options of Odoo's command line
         :param arguments: what the script finds in its variable ``ARGUMENTS``; plain JSON
         :returns: what it gave to ``report()``, one item each call
         """
         script = (Path(__file__).parent / "inside" / f"{name}.py").read_text()
         prologue = PROLOGUE.format(root=str(self.project.root), arguments=json.dumps(arguments))
-        output = self.call("shell", "-d", database, "--no-http", log=log, script=prologue + script)
+        command = ("shell", "-d", database, "--no-http", *options)
+        output = self.call(*command, log=log, script=prologue + script)
         lines = output.splitlines()
         return [json.loads(line[len(MARK) :]) for line in lines if line.startswith(MARK)]
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from laporctl import addons, database, mail, postgres, testing
+from laporctl import addons, bench, database, mail, postgres, rival, testing
 from laporctl.errors import LaporError
 from laporctl.odoo import complaints, last_words
 from laporctl.project import Project
@@ -163,3 +163,26 @@ def test_one_process_where_somebody_looks_on(project, monkeypatch, arguments):
     (project.addons / "lapor_a/tests").mkdir()
     monkeypatch.setattr(testing.os, "cpu_count", lambda: 8)
     assert testing.number_of_workers(project, arguments) == 1
+
+
+def test_benches_are_described_and_have_a_size():
+    for name in bench.NAMES:
+        module = bench.load(name)
+        assert module.HELP and module.SIZE > 0 and callable(module.run)
+        assert name in bench.describe()
+
+
+def test_cells_of_a_bench():
+    item = {"act": "create", "count": 20, "queries": 30, "seconds": 1.234, "note": "clocks"}
+    assert bench.cells(item) == ["20", "30", "1.50", "1.23", "clocks"]
+    assert bench.cells({"act": "clocks", "count": 7}) == ["7", "", "", "", ""]
+    assert bench.cells(None) == [""] * 5
+
+
+def test_rival_that_cannot_be_had(project, monkeypatch):
+    def refuse(*_arguments):
+        raise OSError("No matching distribution found for odoo-addon-x")
+
+    monkeypatch.setattr(rival, "_download", refuse)
+    found, reason = rival.fetch(project, "x", ("odoo-addon-x",))
+    assert found is None and "No matching distribution" in reason

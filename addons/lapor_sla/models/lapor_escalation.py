@@ -151,7 +151,7 @@ class LaporEscalation(models.Model):
             "%(number)s, %(deadline)s: %(time)s (due %(due)s). In charge: %(who)s.",
             number=complaint.number,
             deadline=clock.display_name,
-            time=clock.unit_id._due_text(clock.due_at, self.env.cr.now().replace(tzinfo=None)),
+            time=clock.unit_id._due_text(clock.due_at, fields.Datetime.now()),
             due=clock._print(clock.due_at, clock.unit_id._get_tz()),
             who=(clock.visit_id or complaint.current_step_id)._who(),
         )

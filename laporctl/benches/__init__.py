@@ -1,0 +1,1 @@
+"""What can be measured with ``./lapor bench``: a module each."""
