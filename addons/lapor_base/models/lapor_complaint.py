@@ -23,6 +23,7 @@ class LaporComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         "lapor.misroute.screen.mixin",
+        "lapor.response.mixin",
         "lapor.engine.mixin",
         "lapor.hold.mixin",
         "lapor.intake.mixin",

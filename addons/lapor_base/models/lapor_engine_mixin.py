@@ -361,12 +361,19 @@ class LaporEngineMixin(models.AbstractModel):
         """
         codes = transition._demands().mapped("code")
         kind = "interim" if "interim" in codes and "publish" not in codes else "final"
-        response = self.response_ids.filtered(
-            lambda candidate: candidate.kind == kind and candidate.state != "delivered"
-        )[-1:]
+        response = self._open_response(kind)
         if not response:
             raise UserError(self.env._("There is no response to send yet. Write it first."))
         return response
+
+    def _open_response(self, kind):
+        """The case's newest response of a kind that has not been sent or cancelled.
+
+        :rtype: lapor.response
+        """
+        return self.response_ids.filtered(
+            lambda response: response.kind == kind and response.state not in ("delivered", "void")
+        ).sorted("id")[-1:]
 
     def _needs_signature(self):
         """Whether this case's SOP has a signature before an answer may leave."""

@@ -193,6 +193,7 @@ class LaporPosition(models.Model):
         self._sync_groups(before | self.holder_id)
         # The new holder takes over the open steps, whoever changed the position.
         self.env["lapor.complaint.step"].sudo()._follow_holders(self)
+        self.env["lapor.response.paraf"].sudo()._follow_holders(self)
 
     def _sync_groups(self, users):
         """Give users the groups of the roles they hold, take those of roles they left."""

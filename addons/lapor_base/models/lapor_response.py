@@ -3,10 +3,9 @@ import hashlib
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import formataddr, html2plaintext, is_html_empty
 
-from ..tools.letter_number import format_number
 from ..tools.plain_text import clean_line
 
 KINDS = [
@@ -22,14 +21,14 @@ KINDS = [
 class LaporResponse(models.Model):
     """An answer of the office to the complainant.
 
-    Draft → submitted → signed (text frozen, numbered) → sent. Where the SOP has a step of
-    signing, a final response cannot leave before it. Written by the engine only, so that
-    no text changes behind a signature.
+    Draft → submitted → initialled → signed (text frozen, numbered) → sent. Where the SOP has a
+    step of signing, a final response cannot leave before it. Each text that is submitted is
+    kept as a version. Written by acts only, so that no text changes behind a signature.
     """
 
     _name = "lapor.response"
     _description = "Response to the Complainant"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.paraf.mixin", "lapor.acts.mixin"]
     _order = "id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -42,13 +41,15 @@ class LaporResponse(models.Model):
     kind = fields.Selection(KINDS, required=True, default="final")
     subject = fields.Char(required=True)
     body = fields.Html(required=True)
-    version = fields.Integer(default=1, help="Rises when a returned draft is submitted again.")
+    version = fields.Integer(default=1, help="Rises with every text that is submitted.")
+    version_ids = fields.One2many("lapor.response.version", "response_id", string="Versions")
     state = fields.Selection(
         [
             ("draft", "Draft"),
             ("submitted", "Submitted"),
             ("signed", "Signed"),
             ("delivered", "Sent"),
+            ("void", "Cancelled"),
         ],
         required=True,
         default="draft",
@@ -63,6 +64,8 @@ class LaporResponse(models.Model):
     signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
     signed_at = fields.Datetime(string="Signed On")
     number = fields.Char(string="Letter Number")
+    agenda_id = fields.Many2one("lapor.agenda", string="Agenda", ondelete="restrict")
+    void_reason = fields.Text(related="agenda_id.void_reason")
     text_hash = fields.Char(
         string="Fingerprint", help="SHA-256 of number, subject and text at signing."
     )
@@ -99,35 +102,60 @@ class LaporResponse(models.Model):
             or self.env._("Response to complaint %s", complaint.number),
             "body": body,
             "state": "submitted",
-            "author_id": self.env.uid,
             "visit_id": visit.id,
             "return_note": False,
         }
-        current = complaint.response_ids.filtered(
-            lambda response: response.kind == kind and response.state != "delivered"
-        )[-1:]
+        current = complaint._open_response(kind)
         if current.state == "signed":
             raise UserError(
                 self.env._("The response is signed; its text can no longer be changed.")
             )
         if current:
-            current.write({**vals, "version": current.version + (current.state == "draft")})
+            before = (current.state, current.subject, current.body)
+            current.write(vals)
+            if before == (current.state, current.subject, current.body):
+                # Submitted once more as it was: its author, version and initials stay.
+                return current
+            current.write({"version": current.version + 1, "author_id": self.env.uid})
         else:
-            current = self.create({**vals, "complaint_id": complaint.id, "kind": kind})
-        current._record("response_drafted", visit, {"version": current.version})
+            current = self.create(
+                {
+                    **vals,
+                    "complaint_id": complaint.id,
+                    "kind": kind,
+                    "author_id": self.env.uid,
+                }
+            )
+        version = self.env["lapor.response.version"]._keep(current, visit)
+        current._ask_parafs(visit, version)
+        current._record(
+            "response_drafted", visit, {"version": version.number, "hash": version.text_hash}
+        )
         return current
 
     def _send_back(self, note):
         """Return a submitted response to its drafter."""
         for response in self.filtered(lambda response: response.state == "submitted"):
+            visit = response.complaint_id.current_step_id
+            refused = response.paraf_ids.filtered(lambda paraf: paraf.state == "refused")[-1:]
+            position = refused.position_id or visit.position_id
             response.write({"state": "draft", "return_note": note})
-            response._record("response_returned", response.complaint_id.current_step_id)
+            response.version_ids.sorted("number")[-1:].write(
+                {
+                    "return_note": note,
+                    "returned_by_id": self.env.uid,
+                    "returned_title": position._title() if position else False,
+                    "returned_at": fields.Datetime.now(),
+                }
+            )
+            response._drop_parafs()
+            response._record("response_returned", visit, {"version": response.version})
 
     def _sign(self, visit):
         """Sign for the visit's position: freeze the text and give it its number.
 
-        :raises UserError: when nothing is submitted, the step is not one of signing, or the
-            signer drafted the text
+        :raises UserError: when nothing is submitted, an initial is missing, the step is not one
+            of signing, or the signer drafted the text
         """
         if not self:
             raise UserError(self.env._("There is no submitted response to sign."))
@@ -138,30 +166,92 @@ class LaporResponse(models.Model):
             raise UserError(self.env._("This response is signed already."))
         if self.author_id == self.env.user:
             raise UserError(self.env._("You drafted this response; somebody else has to sign it."))
+        self._check_parafs()
         office = visit.unit_id.office_id or visit.unit_id
-        now = office._local_now()
-        number = format_number(
-            office.letter_pattern or "{seq}/{year}",
-            seq=self.env["lapor.agenda"]._next(office, "letter", now.year),
-            year=now.year,
-            month=now.month,
-            code=office.archive_code or "",
-            unit=office.code,
+        line = self.env["lapor.agenda"]._take_number(
+            office, "letter", self.complaint_id, self.subject
         )
         self.write(
             {
                 "state": "signed",
-                "number": number,
+                "number": line.number,
+                "agenda_id": line.id,
                 "signed_visit_id": visit.id,
                 "signing_office_id": office.id,
                 "signer_position_id": visit.position_id.id,
                 "signer_title": visit.position_id._title() if visit.position_id else False,
                 "signed_by_id": self.env.uid,
                 "signed_at": fields.Datetime.now(),
-                "text_hash": self._text_hash(number),
+                "text_hash": self._text_hash(line.number),
             }
         )
-        self._record("response_signed", visit, {"number": number, "hash": self.text_hash})
+        self._record("response_signed", visit, {"number": line.number, "hash": self.text_hash})
+
+    def action_open_void(self):
+        """The dialog of :meth:`action_void`."""
+        self.ensure_one()
+        self._check_may_void()
+        return self._review_action("void", self.env._("Cancel the Letter"))
+
+    def action_void(self, reason):
+        """Cancel a signed letter before it is sent.
+
+        Its number stays in the agenda book with the reason and is never given again; the text
+        goes back to the drafter as a new draft.
+
+        :raises UserError: without a reason, or when the letter is not signed or sent already
+        :raises AccessError: for others than the signer and whoever coordinates the case
+        """
+        self.ensure_one()
+        self._lock_responses()
+        self._check_may_void()
+        reason = self.env["lapor.complaint"]._clean(reason or "")
+        response = self.sudo()
+        complaint = response.complaint_id
+        complaint._check_not_waiting()
+        response.agenda_id._void(reason)
+        response.state = "void"
+        visit = complaint.current_step_id
+        response._record("response_voided", visit, {"number": response.number})
+        if visit:
+            self.sudo().create(
+                {
+                    "complaint_id": complaint.id,
+                    "visit_id": response.visit_id.id,
+                    "kind": response.kind,
+                    "subject": response.subject,
+                    "body": response.body,
+                    "version": 0,
+                    "author_id": response.author_id.id,
+                    "return_note": reason,
+                }
+            )
+            if visit.sop_step_id != response.visit_id.sop_step_id:
+                complaint._go_back(response.visit_id.sop_step_id, reason)
+        return True
+
+    def _check_may_void(self):
+        """Whether this user may cancel this letter now.
+
+        :raises UserError: when it is not signed, or sent already
+        :raises AccessError: for others than the signer and whoever coordinates the case
+        """
+        self.ensure_one()
+        self.check_access("read")
+        response = self.sudo()
+        user = self.env.user
+        if response.state != "signed":
+            raise UserError(
+                self.env._("Only a letter that is signed and not yet sent can be cancelled.")
+            )
+        if (
+            response.signed_by_id != user
+            and response.signer_position_id.holder_id != user
+            and response.complaint_id.managing_unit_id not in user.lapor_coordinated_unit_ids
+        ):
+            raise AccessError(
+                self.env._("A letter is cancelled by its signer or the managing office.")
+            )
 
     def _text_hash(self, number):
         text = "\n".join((number or "", self.subject, str(self.body)))

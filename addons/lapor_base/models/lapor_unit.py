@@ -89,8 +89,21 @@ class LaporUnit(models.Model):
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",
         help="How letters are numbered. Slots: {code}, {seq}, {seq:03}, {unit}, {month}, "
-        "{roman}, {year}, {year2}.",
+        "{roman}, {year}, {year2}, {security}.",
     )
+    letter_series_ids = fields.One2many("lapor.letter.series", "unit_id")
+    paraf_source = fields.Selection(
+        [
+            ("sop", "Those whom the SOP names between draft and signature"),
+            ("list", "Those listed here"),
+            ("none", "Nobody"),
+        ],
+        string="Initials before Signing",
+        required=True,
+        default="sop",
+        help="Who must initial a response, one after the other, before this office signs it.",
+    )
+    paraf_rule_ids = fields.One2many("lapor.paraf.rule", "unit_id", string="Initialled By")
     active = fields.Boolean(default=True)
 
     _code_uniq = models.UniqueIndex(

@@ -42,6 +42,7 @@ PUBLIC = {
         "action_open_refuse_authority",
         "action_open_send_back",
         "action_refuse_authority",
+        "action_open_paraf",
         "action_resume",
         "action_send_back",
         "action_start_transition",
@@ -57,6 +58,14 @@ PUBLIC = {
     "lapor.misroute": {"action_open_complaint"},
     "lapor.misroute.ask": {"action_confirm"},
     "lapor.misroute.decide": {"action_confirm", "action_send_back"},
+    "lapor.response": {
+        "action_open_paraf",
+        "action_open_void",
+        "action_paraf",
+        "action_refuse_paraf",
+        "action_void",
+    },
+    "lapor.response.review": {"action_paraf", "action_refuse", "action_void"},
     "lapor.sop": {
         "action_activate",
         "action_retire",
@@ -266,6 +275,8 @@ class TestGuards(common.LaporCase):
             complaint.disposition_ids,
             complaint.disposition_ids.line_ids,
             complaint.response_ids,
+            complaint.response_ids.version_ids,
+            complaint.response_ids.agenda_id,
             complaint.event_ids[0],
         )
         for paper in papers:

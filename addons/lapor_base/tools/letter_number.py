@@ -7,7 +7,7 @@ pattern is typed by an administrator, and a typo must be found when it is typed.
 
 import re
 
-SLOTS = ("code", "seq", "unit", "month", "roman", "year", "year2")
+SLOTS = ("code", "seq", "unit", "month", "roman", "year", "year2", "security")
 _SLOT = re.compile(r"\{(\w*)(?::0?(\d))?\}")
 _ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -32,7 +32,9 @@ def check_pattern(pattern: str) -> None:
         raise ValueError("year")
 
 
-def format_number(pattern: str, *, seq: int, year: int, month: int, code="", unit="") -> str:
+def format_number(
+    pattern: str, *, seq: int, year: int, month: int, code="", unit="", security="B"
+) -> str:
     """Write one number.
 
     :param pattern: checked by :func:`check_pattern`
@@ -41,6 +43,7 @@ def format_number(pattern: str, *, seq: int, year: int, month: int, code="", uni
     :param month: 1 to 12
     :param code: classification code of the archive ("555")
     :param unit: short name of the unit ("IKP")
+    :param security: degree of security, B, T, R or SR (PerANRI 5/2021)
     :raises ValueError: as :func:`check_pattern`
     """
     check_pattern(pattern)
@@ -52,6 +55,7 @@ def format_number(pattern: str, *, seq: int, year: int, month: int, code="", uni
         "roman": _ROMAN[month - 1],
         "year": year,
         "year2": year % 100,
+        "security": security,
     }
 
     def fill(match):

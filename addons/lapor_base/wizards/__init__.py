@@ -2,3 +2,4 @@ from . import lapor_advance
 from . import lapor_hold_ask
 from . import lapor_misroute_ask
 from . import lapor_misroute_decide
+from . import lapor_response_review

@@ -68,6 +68,7 @@ class LaporAdvance(models.TransientModel):
     return_note = fields.Text(related="response_id.return_note")
     response_body = fields.Html(related="response_id.body", string="Response Text")
     response_subject = fields.Char(related="response_id.subject", string="Response Subject")
+    paraf_ids = fields.One2many(related="response_id.paraf_ids")
     response_number = fields.Char(related="response_id.number", string="Letter Number")
     subject = fields.Char(compute="_compute_draft", store=True, readonly=False)
     body = fields.Html(compute="_compute_draft", store=True, readonly=False)

@@ -1,0 +1,123 @@
+from markupsafe import Markup
+
+from odoo import models
+
+
+class LaporResponseMixin(models.AbstractModel):
+    """What the responses of a case mean for its way: initials, returns, cancelled letters."""
+
+    _name = "lapor.response.mixin"
+    _description = "Responses of a Complaint"
+    _inherit = ["lapor.case.mixin"]
+
+    def _get_more_acts(self, visit, mine):
+        acts = super()._get_more_acts(visit, mine)
+        if self._my_paraf_response():
+            acts.append(
+                {
+                    "id": "paraf",
+                    "method": "action_open_paraf",
+                    "label": self.env._("Initial the Response"),
+                    "kind": "paraf",
+                    "help": self.env._("Read the response; initial it or return it with a note."),
+                    "primary": not mine,
+                }
+            )
+        return acts
+
+    def _get_act_state(self):
+        state = super()._get_act_state()
+        waiting = state and self.sudo().current_step_id.kind == "sign"
+        paraf = waiting and self._final_response("submitted").sudo().next_paraf_id
+        if paraf:
+            state["message"] = (
+                self.env._("Your initial is asked for before the response is signed.")
+                if paraf._turn_user() == self.env.user
+                else self.env._(
+                    "Before the signature: the initial of %(who)s.",
+                    who=paraf.position_id.display_name,
+                )
+            )
+        return state
+
+    def action_open_paraf(self):
+        """The dialog of the response that waits for this user's initial."""
+        self.ensure_one()
+        self.check_access("read")
+        response = self._my_paraf_response() or self._final_response("submitted")
+        return response.action_open_paraf()
+
+    def _my_paraf_response(self):
+        """The response of this case that waits for this user's initial.
+
+        :rtype: lapor.response
+        """
+        self.ensure_one()
+        return self.env["lapor.response"].search(
+            [
+                ("complaint_id", "in", self.ids),
+                ("next_paraf_id.position_id.holder_id", "=", self.env.uid),
+            ],
+            limit=1,
+        )
+
+    def _take(self, transition, note, attachments):
+        """Whom the SOP names between draft and signature initials by taking the own step."""
+        visits = self.current_step_id
+        if transition.kind == "forward" and transition.step_id.kind in (
+            "verify",
+            "report",
+            "receive",
+            "handle",
+        ):
+            for visit in visits:
+                response = visit.complaint_id._final_response("submitted")
+                paraf = response.next_paraf_id
+                if paraf and paraf.position_id == visit.position_id:
+                    response._give_paraf(paraf, note)
+        return super()._take(transition, note, attachments)
+
+    def _close(self, outcome):
+        result = super()._close(outcome)
+        self.response_ids.filtered(lambda response: response.state == "submitted")._drop_parafs()
+        return result
+
+    def _return_draft(self, response, note):
+        """Return a submitted response to its drafter, and the case with it.
+
+        By the SOP's arrow of return where there is one; the step that is left has not been done.
+        """
+        self.ensure_one()
+        visit = self.current_step_id
+        arrows = visit.sop_step_id.transition_ids.filtered(lambda arrow: arrow.kind == "return")
+        target = response.visit_id.sop_step_id
+        arrow = arrows.filtered(lambda arrow: arrow.to_step_id == target)[:1]
+        if arrow:
+            self._take(arrow, note, self.env["ir.attachment"])
+            return
+        response._send_back(note)
+        if visit and visit.sop_step_id != target:
+            self._go_back(target, note)
+
+    def _go_back(self, step, note):
+        """Open an earlier step again, where the SOP has no arrow for it.
+
+        :param step: ``lapor.sop.step``
+        :param str note: why
+        """
+        self.ensure_one()
+        visit = self.current_step_id
+        visit._leave(self.env["lapor.sop.transition"], note, self.env["ir.attachment"], "returned")
+        self.env["lapor.complaint.step"]._open([(self, step)])
+        self._message_log(
+            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            % (
+                self.env._(
+                    "Back to %(step)s, %(who)s.",
+                    step=step.display_name,
+                    who=self.current_step_id._who(),
+                ),
+                note,
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
