@@ -28,7 +28,9 @@ class LaporLetterSeries(models.Model):
     )
     archive_code = fields.Char(help="Code of classification, if another than the office's.")
     pattern = fields.Char(
-        string="Pattern", required=True, help="Slots as in the office's pattern of letters."
+        required=True,
+        default="{code}/{seq:02}/{unit}/{roman}/{year}",
+        help="Slots as in the office's pattern of letters.",
     )
     own_book = fields.Boolean(
         string="Book of Its Own",

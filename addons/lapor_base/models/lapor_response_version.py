@@ -37,9 +37,7 @@ class LaporResponseVersion(models.Model):
     returned_at = fields.Datetime(string="Returned On")
     previous_id = fields.Many2one("lapor.response.version", ondelete="restrict")
     previous_body = fields.Html(related="previous_id.body", string="Version Before")
-    changes = fields.Html(
-        compute="_compute_changes", help="Against the version before."
-    )
+    changes = fields.Html(compute="_compute_changes", help="Against the version before.")
 
     _number_uniq = models.UniqueIndex("(response_id, number)")
 

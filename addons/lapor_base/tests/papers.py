@@ -86,7 +86,9 @@ class PapersCase(common.LaporCase):
             "lapor.sop.actor": self.sop.actor_ids[0],
             "lapor.sop.step": self.sop.step_ids[0],
             "lapor.sop.transition": self.sop.transition_ids[0],
-            "lapor.agenda": self.env["lapor.agenda"].search([("unit_id", "=", self.opd.id)]),
+            "lapor.paraf.rule": self.env["lapor.paraf.rule"].create(
+                {"unit_id": self.opd.id, "position_id": self.opd_admin_position.id}
+            ),
             "lapor.advance": self.env["lapor.advance"]
             .with_user(self.operator)
             .create(
