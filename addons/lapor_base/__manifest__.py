@@ -31,6 +31,7 @@
         "views/lapor_complainant_views.xml",
         "views/lapor_hold_views.xml",
         "views/lapor_misroute_views.xml",
+        "views/lapor_reveal_views.xml",
         "views/lapor_disposition_views.xml",
         "views/lapor_response_review_views.xml",
         "views/lapor_response_version_views.xml",

@@ -24,6 +24,7 @@ from . import lapor_complainant
 from . import lapor_case_mixin
 from . import lapor_engine_mixin
 from . import lapor_hold_mixin
+from . import lapor_identity_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
 from . import lapor_screen_mixin
@@ -41,6 +42,7 @@ from . import lapor_response_paraf
 from . import lapor_inspection
 from . import lapor_hold
 from . import lapor_misroute
+from . import lapor_reveal
 from . import lapor_event
 from . import lapor_mail_held
 from . import mail_activity

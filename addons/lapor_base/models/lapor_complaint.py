@@ -26,6 +26,7 @@ class LaporComplaint(models.Model):
         "lapor.response.mixin",
         "lapor.engine.mixin",
         "lapor.hold.mixin",
+        "lapor.identity.mixin",
         "lapor.intake.mixin",
         "lapor.secrecy.mixin",
         "lapor.screen.mixin",
@@ -78,11 +79,14 @@ class LaporComplaint(models.Model):
     is_anonymous = fields.Boolean(
         string="Anonymous", help="The identity is hidden from those who handle the case."
     )
-    is_secret = fields.Boolean(string="Confidential", help="The content is not public.")
+    is_secret = fields.Boolean(
+        string="Confidential",
+        help="The content is not public, and inside the government it is for those who "
+        "coordinate and handle the case.",
+    )
     complainant_id = fields.Many2one(
         "lapor.complainant", copy=False, index=True, ondelete="restrict", check_company=True
     )
-    complainant_name = fields.Char(compute="_compute_complainant_name")
 
     company_id = fields.Many2one(
         "res.company",
@@ -190,16 +194,6 @@ class LaporComplaint(models.Model):
             title = (complaint.name or "") if complaint in readable else ""
             complaint.display_name = f"{complaint.number or '–'} {title}".strip()
 
-    @api.depends("complainant_id", "is_anonymous")
-    @api.depends_context("uid")
-    def _compute_complainant_name(self):
-        for complaint in self:
-            complaint.complainant_name = (
-                complaint.complainant_id.display_name
-                if complaint.complainant_id
-                else self.env._("Anonymous")
-            )
-
     @api.depends("phase", "unit_id", "outcome", "is_on_hold")
     def _compute_sp4n_status(self):
         for complaint in self:
@@ -273,6 +267,8 @@ class LaporComplaint(models.Model):
         vals = self._clean_texts(vals)
         if not vals.get("name", True) or not vals.get("description", True):
             raise ValidationError(self.env._("A complaint needs a title and a text."))
+        if vals.keys() & {"is_anonymous", "complainant_id"} and not self.env.su:
+            self._check_identity_is_open()
         changed = self._tracked_data() & vals.keys()
         if changed:
             for complaint in self:
@@ -295,8 +291,8 @@ class LaporComplaint(models.Model):
                     for complaint in self
                 ]
             )
-        if vals.get("is_misconduct"):
-            self._withdraw_from_handlers()
+        if vals.get("is_misconduct") or vals.get("is_secret"):
+            self._withdraw_from_blind()
         return result
 
     def copy(self, default=None):  # pylint: disable=method-required-super

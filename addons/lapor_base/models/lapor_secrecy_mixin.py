@@ -1,15 +1,32 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class LaporSecrecyMixin(models.AbstractModel):
-    """Misconduct cases (berkadar pengawasan): the coordinator's and the inspectorate's alone.
+    """Misconduct cases (berkadar pengawasan) are the coordinator's and the inspectorate's alone;
+    confidential ones (rahasia) the coordinator's and the handlers'.
 
     Record rules hide them; here is what follows for the work on them.
     """
 
     _name = "lapor.secrecy.mixin"
-    _description = "Secrecy of Misconduct Cases"
+    _description = "Secrecy of Complaints"
     _inherit = ["lapor.case.mixin"]
+
+    is_restricted = fields.Boolean(
+        compute="_compute_is_restricted",
+        store=True,
+        help="Hidden from whoever only watches over cases: the coordination team and "
+        "administrators.",
+    )
+
+    @api.depends("is_misconduct", "is_secret")
+    def _compute_is_restricted(self):
+        for complaint in self:
+            complaint.is_restricted = complaint.is_misconduct or complaint.is_secret
+
+    @api.model
+    def _engine_fields(self):
+        return super()._engine_fields() | {"is_restricted"}
 
     def _is_open_to(self, positions):
         """Whether whoever holds these positions may see this case, as far as misconduct goes.
@@ -25,10 +42,10 @@ class LaporSecrecyMixin(models.AbstractModel):
             for position in positions
         )
 
-    def _withdraw_from_handlers(self):
-        """Take cases that have become misconduct cases out of the hands of those who may no
-        longer see them: they follow them no more, and the open step goes to the managing
-        office."""
+    def _withdraw_from_blind(self):
+        """Take cases that have become misconduct or confidential cases away from those who may no
+        longer see them: they follow them no more, and the open step of a misconduct case goes
+        to the managing office."""
         # As the system: whoever marks a case need not have a right on its steps.
         for complaint in self.sudo():
             followers = complaint.message_partner_ids.user_ids
@@ -37,8 +54,12 @@ class LaporSecrecyMixin(models.AbstractModel):
             )
             complaint.message_unsubscribe(blind.partner_id.ids)
             visit = complaint.current_step_id
-            if visit and (
-                visit.unit_id.office_id != complaint.managing_unit_id
-                or not complaint._is_open_to(visit.position_id)
+            if (
+                complaint.is_misconduct
+                and visit
+                and (
+                    visit.unit_id.office_id != complaint.managing_unit_id
+                    or not complaint._is_open_to(visit.position_id)
+                )
             ):
                 visit._move(*complaint._find_owner(visit.sop_step_id))

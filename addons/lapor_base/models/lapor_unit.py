@@ -85,6 +85,12 @@ class LaporUnit(models.Model):
         required=True,
         help="How many days a complainant has to add what is missing (UU 25/2009: 30).",
     )
+    reveal_minutes = fields.Integer(
+        string="Identity Open For (minutes)",
+        default=60,
+        required=True,
+        help="How long an anonymous complainant's identity stays visible to whom it was opened.",
+    )
     archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",
@@ -108,6 +114,10 @@ class LaporUnit(models.Model):
 
     _code_uniq = models.UniqueIndex(
         "(company_id, code)", "Two units of one government cannot have the same short name."
+    )
+    _reveal_minutes_check = models.Constraint(
+        "CHECK (reveal_minutes BETWEEN 1 AND 1440)",
+        "An identity is opened for one minute at least and one day at most.",
     )
 
     @api.depends("kind", "parent_id.office_id")

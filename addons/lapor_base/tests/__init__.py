@@ -24,3 +24,4 @@ from . import test_advance_dialog
 from . import test_query_counts
 from . import test_random_sops
 from . import test_tours
+from . import test_reveal

@@ -67,7 +67,11 @@ class PapersCase(common.LaporCase):
                 continue
             papers[model] = self.env[model].sudo().search(
                 [("complaint_id", "=", case.id)], order="id", limit=1
-            ) or samples.make(self.env[model].sudo(), papers, company_id=case.company_id.id)
+            ) or samples.make(
+                self.env[model].sudo(),
+                {**papers, "res.users": self.head},
+                company_id=case.company_id.id,
+            )
         return {model: paper.with_env(complaint.env) for model, paper in papers.items()}
 
     def _records(self, complaint):

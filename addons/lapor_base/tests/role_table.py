@@ -21,7 +21,7 @@ PEOPLE = {
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Which case a scope means; a paper without a line for it follows its case.
-CASES = ("case", "new", "anonymous", "misconduct")
+CASES = ("case", "new", "secret", "anonymous", "misconduct")
 ADD_A_LINE = (
     "Add the line “%s,<scope>,<what it is, in Indonesian>,…” to security/roles.csv of its addon, "
     "with what each role may do (r w c u, or -). The scopes are in "

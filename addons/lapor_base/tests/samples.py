@@ -63,6 +63,11 @@ def make(model, known, **values):
     :param dict known: {model name: record} to refer to
     :param values: values of fields, where the model has them
     """
+    return model.create(needed_values(model, known, **values))
+
+
+def needed_values(model, known, **values):
+    """Values with which :func:`make` creates."""
     values = {name: value for name, value in values.items() if name in model._fields}
     defaults = model.default_get(list(model._fields))
     used = set()
@@ -72,10 +77,10 @@ def make(model, known, **values):
             continue
         if field.comodel_name in known:
             record = known[field.comodel_name]
-            if record in used:
+            if record in used and field.comodel_name != "res.users":
                 record = record.sudo().copy()
             used.add(record)
             values[name] = record.id if field.type == "many2one" else record.ids
         elif name not in defaults:
             values[name] = sample(model, name)
-    return model.create(values)
+    return values

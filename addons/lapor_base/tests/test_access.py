@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -38,6 +41,23 @@ class TestAccess(PapersCase):
             for model, paper in self._papers(complaint).items():
                 self._assert_rights(paper, model, scope)
 
+    def test_opened_identity_is_read_by_whom_it_is_for_as_the_table_says(self):
+        complaint = self._case(is_anonymous=True)
+        case = complaint.sudo()
+        for person in ROLES:
+            self.env["lapor.reveal"].create(
+                {
+                    "complaint_id": case.id,
+                    "user_id": getattr(self, person).id,
+                    "opened_by_id": self.head.id,
+                    "reason": "Uji",
+                    "date_until": fields.Datetime.now() + timedelta(hours=1),
+                }
+            )
+        self._assert_rights(case.complainant_id, "lapor.complainant", "revealed")
+        case.reveal_ids.date_until = fields.Datetime.now()
+        self._assert_rights(case.complainant_id, "lapor.complainant", "anonymous")
+
     def test_rights_on_settings_are_those_of_the_table(self):
         records = self._records(self._case())
         self.assertEqual(set(records), self._models())
@@ -62,7 +82,7 @@ class TestAccess(PapersCase):
         """A complaint of this kind, with every paper that it can have."""
         if scope == "new":
             return self._make_complaint().sudo()
-        complaint = self._case(is_anonymous=scope == "anonymous")
+        complaint = self._case(is_anonymous=scope == "anonymous", is_secret=scope == "secret")
         if scope == "misconduct":
             complaint.with_user(self.operator).is_misconduct = True
         return complaint.sudo()
@@ -93,7 +113,7 @@ class TestAccess(PapersCase):
         case yet, so that creating is no matter of an anonymous or a misconduct case."""
         if (model, scope) not in table:
             return []
-        hidden = scope in ("anonymous", "misconduct")
+        hidden = scope in ("secret", "anonymous", "misconduct", "revealed")
         return [(key, name) for key, name in OPERATIONS.items() if key != "c" or not hidden]
 
     def _attempt(self, own, operation):

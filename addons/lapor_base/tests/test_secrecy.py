@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
+from . import samples
 from .papers import PapersCase
 
 NAME = "Siti Rahasia"
@@ -16,7 +16,8 @@ SECRETS = {
 
 @tagged("post_install", "-at_install")
 class TestAnonymous(PapersCase):
-    """Who an anonymous complainant is stays hidden from those who handle the case."""
+    """Who an anonymous complainant is stays hidden from everybody who works on the case; opening
+    it is another matter (``test_reveal.py``)."""
 
     def setUp(self):
         super().setUp()
@@ -26,6 +27,8 @@ class TestAnonymous(PapersCase):
         self.open.complainant_id.name = "Budi Terbuka"
         self.env.invalidate_all()
         self.handlers = (
+            self.operator,
+            self.head,
             self.opd_admin,
             self.opd_head,
             self.engineer,
@@ -40,12 +43,6 @@ class TestAnonymous(PapersCase):
     def _assert_hidden(self, shown):
         for secret in SECRETS.values():
             self.assertNotIn(secret, str(shown))
-
-    def test_coordinator_knows_the_complainant(self):
-        for user in (self.operator, self.head):
-            own = self._own(user)
-            self.assertEqual(own.complainant_id.name, NAME)
-            self.assertEqual(own.complainant_name, NAME)
 
     def test_handler_of_an_open_case_knows_the_complainant(self):
         self.complaint.is_anonymous = False
@@ -137,7 +134,7 @@ class TestAnonymous(PapersCase):
                     self._assert_hidden(groups)
 
     def test_sorting_does_not_tell_by_its_order(self):
-        first, second = self._make_complaint(is_anonymous=True), self.complaint
+        first, second = self._make_complaint(is_anonymous=True).sudo(), self.complaint
         for names in (("A", "Z"), ("Z", "A")):
             first.complainant_id.name, second.complainant_id.name = names
             own = self._own(self.administrator)
@@ -160,7 +157,7 @@ class TestAnonymous(PapersCase):
         for user in self.handlers:
             own = self._own(user)
             for model, paper in self._papers(own).items():
-                if model in ("lapor.complainant", "lapor.complaint"):
+                if model == "lapor.complaint" or not paper.has_access("read"):
                     continue
                 with self.subTest(model=model, user=user.login):
                     self._assert_hidden(paper.read())
@@ -176,7 +173,7 @@ class TestAnonymous(PapersCase):
             self._advance(self.complaint, self.operator, "close", delivery={})
         mail = self.complaint.response_ids.mail_id
         self.assertIn(SECRETS["email"], mail.email_to)
-        for user in (*self.handlers, self.operator, self.employee):
+        for user in (*self.handlers, self.employee):
             with self.subTest(user.login):
                 self.assertFalse(mail.with_user(user).has_access("read"))
                 response = mail.env["lapor.response"].with_user(user)
@@ -244,16 +241,14 @@ class TestStrangers(PapersCase):
     def test_dialogs_show_nothing_of_a_foreign_case(self):
         """Whoever opens a dialog by RPC may give it any complaint."""
         arrow = self._arrow(self.complaint, "close").id
-        dialogs = {
-            "lapor.advance": {
-                "complaint_ids": [Command.set(self.complaint.ids)],
-                "transition_id": arrow,
-            },
-            "lapor.hold.ask": {"complaint_id": self.complaint.id},
+        known = {
+            "lapor.complaint": self.complaint,
+            "lapor.sop.transition": self.env["lapor.sop.transition"].browse(arrow),
         }
-        transient = {name for name in self._models() if self.env[name]._transient}
-        self.assertEqual(set(dialogs), transient)
-        for model, values in dialogs.items():
+        for model in self._models():
+            if not self.env[model]._transient:
+                continue
+            values = samples.needed_values(self.env[model], known)
             for user in (self.outsider, self.inspector):
                 Dialog = self.env[model].with_user(user)
                 self.env.invalidate_all()
