@@ -22,6 +22,7 @@
         "views/lapor_escalation_views.xml",
         "views/lapor_clock_views.xml",
         "views/lapor_clock_report_views.xml",
+        "views/lapor_kpi_report_views.xml",
         "views/lapor_complaint_views.xml",
         "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",

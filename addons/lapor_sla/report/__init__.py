@@ -1,1 +1,2 @@
 from . import lapor_clock_report
+from . import lapor_kpi_report

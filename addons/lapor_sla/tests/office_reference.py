@@ -1,7 +1,8 @@
 """A slow and obvious second answer to what ``tools/office_time.py`` computes.
 
 Time is a row of minutes. Each minute is asked whether the office works, by looking at the
-week; minutes and days are then counted one by one. Zones are plain offsets: Indonesia has no
+week; those in which it does stand in a list, pauses are cut out of it, and the n-th is the answer.
+Days are counted one by one. Zones are plain offsets: Indonesia has no
 summer time. Random offices and questions come from here as well.
 """
 
@@ -75,14 +76,17 @@ class Office:
             at = self._count_days(at, allowance.working_days, pauses, counting, True)
         if at is None or not allowance.minutes:
             return at
-        count = 0
-        for index in range(bisect_left(self.minutes, at), len(self.minutes)):
-            minute = self.minutes[index]
-            if not pauses or not _in(minute, pauses):
-                count += 1
-                if count == allowance.minutes:
-                    return minute + 1
-        return None
+        running = self._running(at, DAYS * 1440, pauses)
+        if len(running) < allowance.minutes:
+            return None
+        return running[allowance.minutes - 1] + 1
+
+    def _running(self, start, stop, pauses):
+        """The office minutes from ``start`` to before ``stop`` that no pause takes out."""
+        minutes = self.minutes[bisect_left(self.minutes, start) : bisect_left(self.minutes, stop)]
+        for begin, end in pauses:
+            del minutes[bisect_left(minutes, begin) : bisect_left(minutes, end)]
+        return minutes
 
     def _count_days(self, start, wanted, pauses, counting, working):
         today, clock = divmod(start, 1440)
@@ -105,8 +109,7 @@ class Office:
 
     def elapsed(self, start, stop, pauses):
         """Office minutes between two minutes."""
-        between = self.minutes[bisect_left(self.minutes, start) : bisect_left(self.minutes, stop)]
-        return sum(1 for minute in between if not pauses or not _in(minute, pauses))
+        return len(self._running(start, stop, pauses))
 
 
 def random_question(rng: random.Random):
