@@ -27,6 +27,7 @@ from . import lapor_hold_mixin
 from . import lapor_identity_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
+from . import lapor_privacy_mixin
 from . import lapor_screen_mixin
 from . import lapor_misroute_mixin
 from . import lapor_recategorize_mixin

@@ -32,6 +32,11 @@ class LaporComplainant(models.Model):
     nik = fields.Char(string="NIK", help="16 digits. Only when the complaint needs it.")
     address = fields.Char()
     occupation = fields.Char()
+    original_text = fields.Text(
+        readonly=True,
+        help="What an anonymous complainant wrote, before the name and the numbers in it were "
+        "masked.",
+    )
     complaint_ids = fields.One2many("lapor.complaint", "complainant_id", string="Complaints")
 
     @api.model_create_multi
@@ -44,12 +49,24 @@ class LaporComplainant(models.Model):
     @api.model
     def _clean_texts(self, vals):
         vals = {
-            name: clean_line(value, 250) if isinstance(value, str) else value
+            name: clean_line(value, 250)
+            if isinstance(value, str) and name != "original_text"
+            else value
             for name, value in vals.items()
         }
         if not vals.get("name", True):
             raise ValidationError(self.env._("A complainant needs a name."))
         return vals
+
+    def _keep_original(self, texts):
+        """Keep texts as they were before they were masked.
+
+        :param texts: iterable of plain texts
+        """
+        self.ensure_one()
+        kept = [self.original_text] if self.original_text else []
+        kept += [text for text in texts if text not in kept]
+        self.original_text = "\n\n".join(kept)
 
     @api.depends("email")
     def _compute_email_normalized(self):

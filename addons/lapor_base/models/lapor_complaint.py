@@ -29,6 +29,7 @@ class LaporComplaint(models.Model):
         "lapor.identity.mixin",
         "lapor.intake.mixin",
         "lapor.secrecy.mixin",
+        "lapor.privacy.mixin",
         "lapor.screen.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -248,6 +249,7 @@ class LaporComplaint(models.Model):
         found = {}
         prepared = [self._prepare_complaint(vals, found) for vals in vals_list]
         complaints = super().create(prepared)
+        complaints._mask_identity()
         complaints._start()
         return complaints
 
@@ -280,6 +282,10 @@ class LaporComplaint(models.Model):
                         )
                     )
         result = super().write(vals)
+        if vals.keys() & {"is_anonymous", "complainant_id", "name", "description", "place"}:
+            self._mask_identity()
+        if vals.get("is_anonymous"):
+            self._mask_thread()
         if changed:
             self.env["lapor.event"]._log(
                 [

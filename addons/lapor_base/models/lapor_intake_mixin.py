@@ -236,7 +236,7 @@ class LaporIntakeMixin(models.AbstractModel):
         known = self.complainant_id.email_normalized
         kwargs = dict(
             kwargs,
-            subject=clean_line(kwargs.get("subject") or "", 250),
+            subject=self._plain_subject(kwargs.get("subject") or ""),
             body=self._without_secrets(self._in_paragraphs(kwargs.get("body") or "")),
             incoming_email_to=False,
             incoming_email_cc=False,
@@ -263,6 +263,10 @@ class LaporIntakeMixin(models.AbstractModel):
         )
         return kwargs
 
+    def _plain_subject(self, subject):
+        subject = clean_line(subject, 250)
+        return self._without_identity(subject) if self.is_anonymous else subject
+
     def _staff_sender(self, mail):
         """The colleague who wrote a mail; nobody when the complainant did.
 
@@ -283,7 +287,13 @@ class LaporIntakeMixin(models.AbstractModel):
         secrets = [self.tracking_code, self.complainant_id.email_normalized]
         words = "|".join(re.escape(secret) for secret in secrets if secret)
         kind = type(body)
-        return kind(re.sub(words, "…", body, flags=re.IGNORECASE)) if words else body
+        body = kind(re.sub(words, "…", body, flags=re.IGNORECASE)) if words else body
+        if not self.is_anonymous or not self.complainant_id:
+            return body
+        masked = self._without_identity(Markup(body))
+        if masked != body:
+            self.complainant_id._keep_original([html2plaintext(body)])
+        return masked
 
     @api.model
     def _in_paragraphs(self, body):

@@ -25,3 +25,5 @@ from . import test_query_counts
 from . import test_random_sops
 from . import test_tours
 from . import test_reveal
+from . import test_personal_data
+from . import test_privacy
