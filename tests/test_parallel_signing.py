@@ -4,10 +4,11 @@ import threading
 
 import pytest
 
-from odoo import SUPERUSER_ID, api
+from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
-from odoo.tools import SQL
+
+from .committed_office import commit, make_office, remove_office
 
 SIGNERS = 20
 
@@ -17,162 +18,11 @@ def registry():
     return Registry(get_db_name())
 
 
-def _commit(registry, act):
-    with registry.cursor() as cr:
-        return act(api.Environment(cr, SUPERUSER_ID, {"lang": "en_US"}))
-
-
-def _make_office(env):
-    """An office of its own, with as many complaints as signers, each with a response to sign."""
-    company = env["res.company"].create({"name": "Pemkab Serentak", "lapor_code": "SRT"})
-    env.user.company_ids += company
-    env = env(context={**env.context, "allowed_company_ids": company.ids})
-    office = env["lapor.unit"].create(
-        {
-            "name": "Kantor Serentak",
-            "code": "SRT",
-            "kind": "manager",
-            "company_id": company.id,
-            "archive_code": "555",
-            "letter_pattern": "{code}/{seq:02}/IKP/{roman}/{year}",
-        }
-    )
-    position = {}
-    for role in ("admin_layanan", "kepala_dinas"):
-        user = env["res.users"].create(
-            {
-                "name": f"Serentak {role}",
-                "login": f"serentak_{role}",
-                "company_id": company.id,
-                "company_ids": [(6, 0, company.ids)],
-                "notification_type": "inbox",
-            }
-        )
-        position[role] = env["lapor.position"].create(
-            {
-                "name": role,
-                "unit_id": office.id,
-                "role_id": env.ref(f"lapor_base.role_{role}").id,
-                "user_id": user.id,
-            }
-        )
-    sop = _make_sop(env, office)
-    cases = env["lapor.complaint"].create(
-        [
-            {
-                "name": f"Serentak {number}",
-                "description": "Uji",
-                "is_anonymous": True,
-                "company_id": company.id,
-                "intake_unit_id": office.id,
-            }
-            for number in range(SIGNERS)
-        ]
-    )
-    draft = sop.step_ids[0].transition_ids
-    for case in cases:
-        case.with_user(position["admin_layanan"].holder_id).action_advance(
-            draft.id, response={"body": f"<p>Tanggapan {case.number}</p>"}
-        )
-    return company.id, office.id, position["kepala_dinas"].holder_id.id, cases.ids
-
-
-def _make_sop(env, office):
-    sop = env["lapor.sop"].create({"name": "Serentak", "unit_id": office.id})
-    steps = env["lapor.sop.step"]
-    for number, (kind, role) in enumerate(
-        (("draft", "admin_layanan"), ("sign", "kepala_dinas"), ("receive", "admin_layanan")), 1
-    ):
-        actor = env["lapor.sop.actor"].create(
-            {
-                "sop_id": sop.id,
-                "name": f"{role} {number}",
-                "role_id": env.ref(f"lapor_base.role_{role}").id,
-            }
-        )
-        steps += steps.create(
-            {
-                "sop_id": sop.id,
-                "number": str(number),
-                "sequence": number,
-                "name": kind,
-                "short_name": kind,
-                "actor_id": actor.id,
-                "kind_id": env.ref(f"lapor_base.kind_{kind}").id,
-            }
-        )
-    for step, target in zip(steps, [*steps[1:], None], strict=True):
-        env["lapor.sop.transition"].create(
-            {
-                "step_id": step.id,
-                "name": "Lanjut",
-                "kind": "forward" if target else "close",
-                "to_step_id": target.id if target else False,
-                "outcome": False if target else "handled",
-            }
-        )
-    sop.action_activate()
-    return sop
-
-
-def _remove_office(registry, company_id):
-    """Take out again what had to be committed, evidence and all."""
-    with registry.cursor() as cr:
-        cr.execute(
-            SQL(
-                """SELECT DISTINCT table_name FROM information_schema.columns
-                    WHERE column_name = 'company_id' AND table_name LIKE 'lapor%%'
-                      AND table_schema = 'public'"""
-            )
-        )
-        tables = [name for (name,) in cr.fetchall()]
-        cr.execute(SQL("ALTER TABLE lapor_event DISABLE TRIGGER USER"))
-        cr.execute(
-            SQL(
-                "UPDATE lapor_complaint SET current_step_id = NULL WHERE company_id = %s",
-                company_id,
-            )
-        )
-        cr.execute(SQL("UPDATE lapor_response SET next_paraf_id = NULL"))
-        cr.execute(
-            SQL(
-                """DELETE FROM mail_activity WHERE res_model = 'lapor.complaint' AND res_id IN
-                   (SELECT id FROM lapor_complaint WHERE company_id = %s)""",
-                company_id,
-            )
-        )
-        left = tables
-        while left:
-            blocked = [table for table in left if not _try_delete(cr, table, company_id)]
-            assert len(blocked) < len(left), f"cannot be removed: {blocked}"
-            left = blocked
-        cr.execute(SQL("ALTER TABLE lapor_event ENABLE TRIGGER USER"))
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        users = env["res.users"].search([("login", "like", "serentak_%")])
-        partners = users.partner_id
-        users.unlink()
-        partners.unlink()
-        env["ir.sequence"].search([("company_id", "=", company_id)]).unlink()
-        env["res.company"].browse(company_id).active = False
-
-
-def _try_delete(cr, table, company_id):
-    try:
-        with cr.savepoint(flush=False):
-            cr.execute(
-                SQL("DELETE FROM %s WHERE company_id = %s", SQL.identifier(table), company_id),
-                log_exceptions=False,
-            )
-    except Exception:  # whatever still refers to it goes first
-        return False
-    return True
-
-
 @pytest.fixture
 def office(registry):
-    company_id, *rest = _commit(registry, _make_office)
+    company_id, *rest = commit(registry, lambda env: make_office(env, SIGNERS))
     yield rest
-    _remove_office(registry, company_id)
+    remove_office(registry, company_id)
 
 
 def _sign_all(registry, user_id, case_ids, failing=()):
@@ -218,4 +68,4 @@ def test_twenty_parallel_signings_give_numbers_without_gap_or_double(registry, o
         assert sorted(responses.mapped("number")) == sorted(lines.mapped("number"))
         assert len(set(lines.mapped("number"))) == SIGNERS
 
-    _commit(registry, check)
+    commit(registry, check)

@@ -27,5 +27,10 @@
         "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "lapor_sla/static/src/activity_menu/*",
+        ],
+    },
     "post_init_hook": "start_clocks",
 }

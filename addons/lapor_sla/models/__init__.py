@@ -16,3 +16,4 @@ from . import lapor_complaint_step
 from . import lapor_complaint
 from . import lapor_sop_step
 from . import lapor_digest
+from . import res_users

@@ -301,15 +301,24 @@ class LaporClock(models.Model):
         # The user has the right to extend, not the right to write clocks.
         clock = self.sudo()
         clock.complaint_id._lock_cases()
-        allowance = Allowance.of([(step.extension_amount, step.extension_unit)])
+        clock._extend(Allowance.of([(step.extension_amount, step.extension_unit)]), reason.strip())
+
+    def _extend(self, allowance, reason):
+        """Give an open clock another time standard, counted from its start, as the system; the
+        case is locked and the right to grant it was checked before.
+
+        :param allowance: ``Allowance``
+        :param str reason: kept with the clock
+        """
+        self.ensure_one()
+        clock, before = self, self.due_at
         clock.write(
             {
                 **self._allowance_values(allowance),
                 "extended_by_id": self.env.uid,
-                "extension_reason": reason.strip(),
+                "extension_reason": reason,
             }
         )
-        before = clock.due_at
         clock.write(self._plan(clock.unit_id, clock.started_at, allowance, clock._spans()))
         clock._follow_due(escalations_too=True)
         self.env["lapor.event"]._log(
@@ -320,7 +329,7 @@ class LaporClock(models.Model):
                     "visit": clock.visit_id,
                     "data": {
                         "clock": clock.id,
-                        "reason": reason.strip(),
+                        "reason": reason,
                         "from": fields.Datetime.to_string(before) or None,
                         "to": fields.Datetime.to_string(clock.due_at) or None,
                     },

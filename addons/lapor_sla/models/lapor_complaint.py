@@ -62,6 +62,28 @@ class LaporComplaint(models.Model):
             else:
                 complaint.due_text = unit._due_text(complaint.due_at, now)
 
+    def _get_due_line(self, now):
+        """A line of the activity menu: the step of this case and the time that it has left.
+
+        :param now: naive UTC
+        """
+        self.ensure_one()
+        # The step is the reader's own; its clock says no more than the case does.
+        visit = self.current_step_id.sudo()
+        if self.is_paused:
+            state, text = "paused", self.env._("paused")
+        else:
+            soon = visit.warn_at and visit.warn_at <= now
+            state = "late" if visit.due_at < now else "soon" if soon else "fine"
+            text = visit.unit_id.with_env(self.env).sudo()._due_text(visit.due_at, now)
+        return {
+            "id": self.id,
+            "number": self.number,
+            "step": self.step_name,
+            "state": state,
+            "text": text,
+        }
+
     @api.model
     def _engine_fields(self):
         return super()._engine_fields() | {
@@ -303,6 +325,10 @@ class LaporComplaint(models.Model):
         cases = self.sudo()
         cases.clock_ids._resume()
         cases._log_clocks("clock_resumed", {})
+
+    def _vacant_queue(self):
+        """Domain of the open steps at positions that nobody holds: the coordinator's to watch."""
+        return [("current_step_id", "!=", False), ("current_user_id", "=", False)]
 
     def _coordinators(self):
         """Who takes in and watches complaints in the managing office: members of its roles of

@@ -110,8 +110,15 @@ class LaporDigest(models.Model):
             ]
         )
         escalated = escalations.complaint_id - late
+        waiting = Complaint.browse()
+        units = self.env.user.lapor_coordinated_unit_ids
+        if units:
+            waiting = Complaint.search(
+                [*Complaint._vacant_queue(), ("managing_unit_id", "in", units.ids)], order="due_at"
+            )
         return [
             (self.env._("Late: %s", len(late)), late),
             (self.env._("Due today: %s", len(due)), due),
             (self.env._("Escalated to you: %s", len(escalated)), escalated),
+            (self.env._("Waiting at vacant positions: %s", len(waiting)), waiting),
         ]

@@ -107,7 +107,12 @@ class LaporEscalationMixin(models.AbstractModel):
         for escalation in Escalation.search([("clock_id", "in", self.ids)]):
             fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
         pairs = []
+        free = self.complaint_id.try_lock_for_update()
         for clock in self:
+            if clock.complaint_id not in free:
+                # Somebody is working on the case at this moment.
+                clock.next_escalation_at = fields.Datetime.add(now, minutes=1)
+                continue
             opening = clock.unit_id._ask_office_time(now, lambda times: times.next_open(now))
             if opening and opening > now:
                 clock.next_escalation_at = opening
@@ -115,7 +120,6 @@ class LaporEscalationMixin(models.AbstractModel):
             levels = clock._levels(rules, fired.get(clock, ()))
             pairs += [(clock, rule) for at, rule in levels if at <= now]
             clock.next_escalation_at = min((at for at, _rule in levels if at > now), default=False)
-        self.complaint_id.lock_for_update()
         Escalation._claim(pairs, now)._fire()
 
     def _drop_reminders(self):
