@@ -34,6 +34,7 @@
         "views/lapor_reveal_views.xml",
         "views/lapor_disposition_views.xml",
         "views/lapor_response_review_views.xml",
+        "views/lapor_deliver_views.xml",
         "views/lapor_response_version_views.xml",
         "views/lapor_response_views.xml",
         "views/lapor_agenda_views.xml",

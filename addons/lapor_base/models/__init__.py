@@ -1,6 +1,7 @@
 from . import lapor_acts_mixin
 from . import lapor_turn_mixin
 from . import lapor_paraf_mixin
+from . import lapor_delivery_mixin
 from . import lapor_role
 from . import lapor_step_kind
 from . import lapor_regulation
@@ -28,6 +29,7 @@ from . import lapor_identity_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
 from . import lapor_privacy_mixin
+from . import lapor_thread_mixin
 from . import lapor_screen_mixin
 from . import lapor_misroute_mixin
 from . import lapor_recategorize_mixin
@@ -40,6 +42,7 @@ from . import lapor_disposition_line
 from . import lapor_response
 from . import lapor_response_version
 from . import lapor_response_paraf
+from . import lapor_delivery
 from . import lapor_inspection
 from . import lapor_hold
 from . import lapor_misroute
@@ -48,6 +51,8 @@ from . import lapor_event
 from . import lapor_mail_held
 from . import mail_activity
 from . import mail_activity_turn
+from . import mail_mail
+from . import mail_outside
 from . import mail_thread
 from . import res_company
 from . import res_users

@@ -24,6 +24,7 @@ class LaporComplaint(models.Model):
     _inherit = [
         "lapor.misroute.screen.mixin",
         "lapor.response.mixin",
+        "lapor.thread.mixin",
         "lapor.engine.mixin",
         "lapor.hold.mixin",
         "lapor.identity.mixin",

@@ -40,7 +40,8 @@ class LaporEngineMixin(models.AbstractModel):
         :param str note: what was found or decided; the reason where the arrow asks for one
         :param evidence: what the step's kind demands, made in the same transaction:
             ``attachment_ids`` (list of ids), ``inspection`` (values), ``response`` (values),
-            ``sign`` (True), ``delivery`` (dict with ``note``), ``disposition`` (values)
+            ``sign`` (True), ``delivery`` (dict with ``note``, and with ``channel_id`` and
+            ``reason`` when the complainant's channel fails), ``disposition`` (values)
         :raises UserError: when the case has moved on meanwhile, evidence is missing, or
             somebody else is writing the case
         :raises AccessError: when the step is not this user's
@@ -203,8 +204,13 @@ class LaporEngineMixin(models.AbstractModel):
         if evidence.get("sign"):
             self._final_response("submitted")._sign(visit)
         if evidence.get("delivery") is not None:
-            note = (evidence["delivery"] or {}).get("note")
-            self._response_to_deliver(transition)._deliver(visit, note)
+            given = evidence["delivery"] or {}
+            self._response_to_deliver(transition)._deliver(
+                visit,
+                given.get("note"),
+                channel=self.env["lapor.channel"].browse(given.get("channel_id")).exists(),
+                reason=given.get("reason"),
+            )
         if evidence.get("disposition"):
             self.env["lapor.disposition"]._issue(visit, transition, evidence["disposition"])
 

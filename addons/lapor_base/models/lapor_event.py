@@ -38,6 +38,7 @@ class LaporEvent(models.Model):
             ("response_signed", "Response Signed"),
             ("response_voided", "Letter Cancelled"),
             ("response_delivered", "Response Sent"),
+            ("delivery_failed", "Delivery Failed"),
             ("inspection", "Field Inspection"),
             ("held", "Put on Hold"),
             ("resumed", "Resumed"),

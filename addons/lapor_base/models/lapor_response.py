@@ -2,9 +2,9 @@ import hashlib
 
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formataddr, html2plaintext, is_html_empty
+from odoo.tools import html2plaintext, is_html_empty
 
 from ..tools.plain_text import clean_line
 
@@ -15,6 +15,7 @@ KINDS = [
     ("final", "Final Response"),
     ("out_of_authority", "Out of Authority"),
     ("handover", "Handover"),
+    ("notice", "Notice"),
 ]
 
 
@@ -28,7 +29,7 @@ class LaporResponse(models.Model):
 
     _name = "lapor.response"
     _description = "Response to the Complainant"
-    _inherit = ["lapor.paraf.mixin", "lapor.acts.mixin"]
+    _inherit = ["lapor.paraf.mixin", "lapor.delivery.mixin", "lapor.acts.mixin"]
     _order = "id desc"
     _rec_name = "subject"
     _check_company_auto = True
@@ -75,7 +76,6 @@ class LaporResponse(models.Model):
     delivery_note = fields.Text(string="Proof of Delivery")
     mail_id = fields.Many2one("mail.mail", ondelete="set null")
     mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
-    mail_failure = fields.Text(related="mail_id.failure_reason", string="Mail Failure")
 
     # Each office numbers its own letters; two offices may well use the same pattern.
     _number_uniq = models.UniqueIndex(
@@ -256,112 +256,6 @@ class LaporResponse(models.Model):
     def _text_hash(self, number):
         text = "\n".join((number or "", self.subject, str(self.body)))
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def _deliver(self, visit, note, mail_body=None):
-        """Send the response by the channel that the complainant used.
-
-        By e-mail the system sends it; by every other channel staff has done so and says how
-        (``note``).
-
-        :param visit: the open step, or empty for an acknowledgement
-        :param str note: what proves the delivery
-        :param mail_body: text of the mail where it differs from the response; never given by a
-            user, so that nothing leaves that was not signed
-        :raises UserError: before the SOP's signature, or when a proof or an address is missing
-        """
-        for response in self:
-            complaint = response.complaint_id
-            if response.state == "delivered":
-                raise UserError(self.env._("This response has been sent already."))
-            if (
-                response.kind == "final"
-                and complaint._needs_signature()
-                and response.state != "signed"
-            ):
-                raise UserError(
-                    self.env._("The response cannot leave before it is signed, says the SOP.")
-                )
-            if response.state == "signed" and response.text_hash != response._text_hash(
-                response.number
-            ):
-                raise UserError(
-                    self.env._("The text differs from what was signed. It is not sent.")
-                )
-            channel = complaint.channel_id
-            vals = {
-                "state": "delivered",
-                "channel_id": channel.id,
-                "delivered_at": fields.Datetime.now(),
-                "delivered_by_id": self.env.uid,
-                "delivery_note": note or False,
-            }
-            address = complaint.complainant_id.email
-            by_mail = channel.delivery == "email" and address
-            if not by_mail and not (note or "").strip():
-                raise UserError(
-                    self.env._(
-                        "Say how the complainant received the response (%(channel)s): when, by "
-                        "whom, with which proof.",
-                        channel=channel.name,
-                    )
-                )
-            message = response._tell()
-            if by_mail:
-                vals["mail_id"] = response._send_mail(message, address, mail_body).id
-            response.write(vals)
-            response._record("response_delivered", visit, {"channel": channel.code})
-
-    def _tell(self):
-        """Post the response in the thread; the complainant gets a mail of its own."""
-        self.ensure_one()
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        head = Markup("<p><b>%s</b>%s</p>") % (
-            labels[self.kind],
-            f" · {self.number}" if self.number else "",
-        )
-        return self.complaint_id.message_post(
-            body=head + Markup(self.body),
-            subject=self.subject,
-            subtype_xmlid="lapor_base.mt_response",
-            message_type="comment",
-            # What the program sends by itself comes from the government, not from a robot.
-            author_id=(
-                self.company_id.partner_id
-                if self.env.uid == SUPERUSER_ID or self.kind == "ack"
-                else self.env.user.partner_id
-            ).id,
-        )
-
-    def _send_mail(self, message, address, body=None):
-        """Queue the mail to the complainant: from the office, without names of staff."""
-        complaint = self.complaint_id
-        unit = complaint.managing_unit_id
-        sender = unit._mail_sender() or unit.company_id.email_formatted or False
-        name = complaint.complainant_id.name
-        return self.env["mail.mail"].create(
-            {
-                "mail_message_id": message.id,
-                "subject": f"[{complaint.number}] {self.subject}",
-                "body_html": self.env["ir.qweb"]._render(
-                    "lapor_base.response_mail",
-                    {
-                        "response": self,
-                        "complaint": complaint,
-                        "unit": unit,
-                        "body": body or self.body,
-                    },
-                    minimal_qcontext=True,
-                ),
-                "email_from": sender,
-                "reply_to": formataddr((unit.name, unit.alias_email))
-                if unit.alias_email
-                else sender,
-                "email_to": formataddr((name, address)) if name else address,
-                "auto_delete": False,
-                "is_notification": False,
-                "headers": {"Auto-Submitted": "auto-generated"} if self.kind == "ack" else {},
-            }
-        )
 
     def _record(self, code, visit, data=None):
         self.env["lapor.event"]._log(

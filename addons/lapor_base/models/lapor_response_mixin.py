@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, fields, models
 
 
 class LaporResponseMixin(models.AbstractModel):
@@ -9,6 +9,32 @@ class LaporResponseMixin(models.AbstractModel):
     _name = "lapor.response.mixin"
     _description = "Responses of a Complaint"
     _inherit = ["lapor.case.mixin"]
+
+    has_undelivered = fields.Boolean(
+        compute="_compute_has_undelivered",
+        search="_search_has_undelivered",
+        string="Response Not Arrived",
+        help="A response was sent but did not reach the complainant, or waits to be delivered.",
+    )
+
+    @api.depends("response_ids.delivery_failed", "response_ids.delivery_waits")
+    def _compute_has_undelivered(self):
+        for complaint in self:
+            complaint.has_undelivered = bool(complaint._undelivered_response())
+
+    def _search_has_undelivered(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("response_ids", "any" if True in value else "not any", self._undelivered_domain())]
+
+    @api.model
+    def _undelivered_domain(self):
+        return ["|", ("delivery_failed", "=", True), ("delivery_waits", "=", True)]
+
+    def _undelivered_response(self):
+        return self.response_ids.filtered(
+            lambda response: response.delivery_failed or response.delivery_waits
+        ).sorted("id")[-1:]
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
@@ -21,6 +47,18 @@ class LaporResponseMixin(models.AbstractModel):
                     "kind": "paraf",
                     "help": self.env._("Read the response; initial it or return it with a note."),
                     "primary": not mine,
+                }
+            )
+        undelivered = self.sudo()._undelivered_response().delivery_ids.sorted("attempt")[-1:]
+        if undelivered and self.env.user in undelivered.user_id | undelivered._turn_user():
+            acts.append(
+                {
+                    "id": "deliver",
+                    "method": "action_open_deliver",
+                    "label": self.env._("Deliver the Response"),
+                    "kind": "deliver",
+                    "help": self.env._("It has not reached the complainant yet."),
+                    "primary": not mine and len(acts) == 0,
                 }
             )
         return acts
@@ -46,6 +84,12 @@ class LaporResponseMixin(models.AbstractModel):
         self.check_access("read")
         response = self._my_paraf_response() or self._final_response("submitted")
         return response.action_open_paraf()
+
+    def action_open_deliver(self):
+        """The dialog of the response that has not reached the complainant."""
+        self.ensure_one()
+        self.check_access("read")
+        return self._undelivered_response().action_open_deliver()
 
     def _my_paraf_response(self):
         """The response of this case that waits for this user's initial.

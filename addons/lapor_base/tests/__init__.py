@@ -10,6 +10,8 @@ from . import test_misroute
 from . import test_responses
 from . import test_agenda
 from . import test_paraf
+from . import test_delivery
+from . import test_thread_inside
 from . import test_guards
 from . import test_input
 from . import test_activity

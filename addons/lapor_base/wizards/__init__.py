@@ -4,3 +4,4 @@ from . import lapor_misroute_ask
 from . import lapor_misroute_decide
 from . import lapor_response_review
 from . import lapor_reveal_ask
+from . import lapor_deliver

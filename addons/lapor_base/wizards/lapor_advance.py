@@ -75,6 +75,15 @@ class LaporAdvance(models.TransientModel):
     channel_id = fields.Many2one(related="complaint_id.channel_id")
     channel_help = fields.Text(related="channel_id.delivery_help")
     delivery_note = fields.Text(string="Proof of Delivery")
+    other_channel_id = fields.Many2one(
+        "lapor.channel",
+        string="Another Channel",
+        domain="[('id', '!=', channel_id)]",
+        help="Only when the complainant cannot be reached by the channel that was used.",
+    )
+    channel_reason = fields.Char(string="Why Not That One")
+    copy_text = fields.Text(related="response_id.copy_text", related_sudo=False)
+    short_text = fields.Text(related="response_id.short_text", related_sudo=False)
 
     inspection_date = fields.Date(string="Date of Visit", default=fields.Date.context_today)
     inspection_place = fields.Char(
@@ -109,7 +118,7 @@ class LaporAdvance(models.TransientModel):
                 )
             )
 
-    @api.depends("transition_id", "complaint_ids")
+    @api.depends("transition_id", "complaint_ids", "other_channel_id")
     def _compute_asks(self):
         for wizard in self:
             codes = set(wizard.transition_id._demands().mapped("code"))
@@ -126,7 +135,12 @@ class LaporAdvance(models.TransientModel):
             )
             delivered = bool(final and final.state == "delivered")
             wizard.asks_delivery = "interim" in codes or ("publish" in codes and not delivered)
-            wizard.asks_proof = wizard.asks_delivery and not complaint._is_answered_by_mail()
+            by_mail = (
+                wizard.other_channel_id.delivery == "email" and complaint._has_mail_address()
+                if wizard.other_channel_id
+                else complaint._is_answered_by_mail()
+            )
+            wizard.asks_proof = wizard.asks_delivery and not by_mail
             wizard.asks_category = "register" in codes and not complaint.category_id
             wizard.shows_response = bool(final) and not wizard.asks_response
 
@@ -235,7 +249,11 @@ class LaporAdvance(models.TransientModel):
         if self.asks_signature:
             evidence["sign"] = True
         if self.asks_delivery:
-            evidence["delivery"] = {"note": self.delivery_note}
+            evidence["delivery"] = {
+                "note": self.delivery_note,
+                "channel_id": self.other_channel_id.id,
+                "reason": self.channel_reason,
+            }
         if self.asks_disposition:
             evidence["disposition"] = {
                 "lead_position_id": self.lead_position_id.id,

@@ -1,0 +1,137 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import LockError
+
+
+class LaporDelivery(models.Model):
+    """One attempt to bring a response to the complainant: by which channel, with which proof,
+    and what became of it.
+
+    A mail that fails or comes back is the business of whoever sent it, until the response has
+    reached the complainant in another attempt. The address is with the complainant only.
+    """
+
+    _name = "lapor.delivery"
+    _description = "Delivery of a Response"
+    _inherit = ["lapor.turn.mixin"]
+    _order = "response_id, attempt"
+    _rec_name = "attempt"
+    _check_company_auto = True
+
+    response_id = fields.Many2one("lapor.response", required=True, ondelete="restrict", index=True)
+    complaint_id = fields.Many2one(
+        "lapor.complaint", required=True, ondelete="restrict", index=True
+    )
+    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
+    attempt = fields.Integer(required=True)
+    channel_id = fields.Many2one("lapor.channel", required=True, ondelete="restrict")
+    state = fields.Selection(
+        [
+            ("waiting", "Still to Be Delivered"),
+            ("sending", "Being Sent"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        index=True,
+    )
+    user_id = fields.Many2one("res.users", string="Delivered By", ondelete="restrict")
+    at = fields.Datetime(string="Time", required=True)
+    proof = fields.Text(help="When, to whom, with which proof.")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files of Proof")
+    failure = fields.Text(help="Why it did not reach the complainant, without the address.")
+    mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
+    has_bounced = fields.Boolean(help="The mail came back.")
+
+    _attempt_uniq = models.UniqueIndex("(response_id, attempt)")
+
+    def _turn_user(self):
+        self.ensure_one()
+        latest = self.response_id.delivery_ids.sorted("attempt")[-1:]
+        if self.state not in ("failed", "waiting") or latest != self:
+            return self.env["res.users"]
+        sender = self.user_id.filtered(
+            lambda user: user.active and user.id != SUPERUSER_ID and not user.share
+        )
+        if sender and self.complaint_id.with_user(sender).has_access("read"):
+            return sender
+        # The program sent it, or its sender has left: it is the managing office's.
+        positions = self.env["lapor.position"].search(
+            [
+                ("unit_id", "child_of", self.complaint_id.managing_unit_id.id),
+                ("role_id.coordinates", "=", True),
+                ("holder_id", "!=", False),
+            ]
+        )
+        intake = positions.filtered(
+            lambda position: position.holder_id.has_group("lapor_base.group_lapor_intake")
+        )
+        return (intake or positions)[:1].holder_id
+
+    def _turn_summary(self):
+        if self.state == "waiting":
+            return self.env._("Deliver the response")
+        return self.env._("The response did not reach the complainant: send it again")
+
+    @api.model
+    def _cron_follow_mails(self):
+        """Take over what became of the mails; those of cases that somebody is writing at this
+        moment are taken over in the next run."""
+        deliveries = self.search(
+            [
+                ("mail_id", "!=", False),
+                "|",
+                "&",
+                ("state", "=", "sending"),
+                ("mail_id.state", "in", ("sent", "received", "exception", "cancel")),
+                "&",
+                ("state", "=", "delivered"),
+                ("has_bounced", "=", True),
+            ]
+        )
+        for delivery in deliveries:
+            try:
+                delivery.complaint_id.lock_for_update()
+            except LockError:
+                self.env.ref("lapor_base.ir_cron_follow_deliveries")._trigger()
+                continue
+            delivery._follow_mail()
+
+    def _follow_mail(self):
+        """Take over what became of the mail of one delivery."""
+        self.ensure_one()
+        mail = self.mail_id
+        if mail.state in ("sent", "received") and not self.has_bounced:
+            self.state = "delivered"
+            return
+        if self.has_bounced:
+            reason = self.failure or self.env._("The mail came back.")
+        elif mail.state == "cancel":
+            reason = self.env._("The mail was cancelled.")
+        else:
+            reason = mail.failure_reason or self.env._("The mail could not be sent.")
+        self._fail(reason)
+
+    def _fail(self, reason):
+        """Note that an attempt failed, and whose business it is now."""
+        self.ensure_one()
+        complaint = self.complaint_id
+        self.write({"state": "failed", "failure": complaint._without_secrets(reason)})
+        self.response_id.delivery_ids._sync_turns()
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": complaint,
+                    "code": "delivery_failed",
+                    "visit": self.visit_id,
+                    "data": {"response": self.response_id.id, "attempt": self.attempt},
+                }
+            ]
+        )
+        complaint._message_log(
+            body=self.env._(
+                "The response “%(subject)s” did not reach the complainant (%(channel)s).",
+                subject=self.response_id.subject,
+                channel=self.channel_id.name,
+            )
+        )

@@ -1,0 +1,383 @@
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import formataddr, html2plaintext
+
+from ..tools.plain_text import clean_line
+
+SMS_LENGTH = 306
+
+
+class LaporDeliveryMixin(models.AbstractModel):
+    """How a response reaches the complainant: the channel that was used, another one when that
+    fails, each attempt with its proof."""
+
+    _name = "lapor.delivery.mixin"
+    _description = "Delivery of Responses"
+
+    delivery_ids = fields.One2many("lapor.delivery", "response_id", string="Attempts")
+    delivery_failed = fields.Boolean(
+        compute="_compute_delivery_failed",
+        store=True,
+        help="The last attempt to reach the complainant failed.",
+    )
+    delivery_waits = fields.Boolean(
+        compute="_compute_delivery_failed",
+        store=True,
+        string="To Be Delivered by Hand",
+    )
+    mail_failure = fields.Text(compute="_compute_mail_failure")
+    copy_text = fields.Text(
+        compute="_compute_copy_text",
+        string="Text to Copy",
+        help="For WhatsApp, SP4N-LAPOR! and others. Without names of staff.",
+    )
+    short_text = fields.Text(
+        compute="_compute_copy_text", string="Short Text", help="For SMS: two messages at most."
+    )
+
+    @api.depends("delivery_ids.state", "delivery_ids.attempt")
+    def _compute_delivery_failed(self):
+        for response in self:
+            latest = response.delivery_ids.sorted("attempt")[-1:]
+            response.delivery_failed = latest.state == "failed"
+            response.delivery_waits = latest.state == "waiting"
+
+    @api.depends("delivery_ids.failure", "delivery_failed")
+    def _compute_mail_failure(self):
+        for response in self:
+            latest = response.delivery_ids.sorted("attempt")[-1:]
+            response.mail_failure = response.delivery_failed and latest.failure
+
+    @api.depends("subject", "body", "number")
+    def _compute_copy_text(self):
+        for response in self:
+            complaint = response.complaint_id
+            unit = complaint.managing_unit_id
+            text = html2plaintext(response.body or "", include_references=False).strip()
+            head = [unit.name or "", response.number and f"Nomor: {response.number}", ""]
+            tail = ["", f"Aduan nomor {complaint.number}."]
+            response.copy_text = "\n".join(
+                line for line in (*head, text, *tail) if line is not False
+            )
+            first = " ".join(
+                line for line in text.split("\n") if not line.strip().lower().startswith("yth")
+            )
+            response.short_text = clean_line(
+                f"{unit.name}, aduan {complaint.number}: {first}", SMS_LENGTH
+            )
+
+    # ------------------------------------------------------------
+    # PUBLIC ACTS
+    # ------------------------------------------------------------
+
+    def action_open_deliver(self):
+        """The dialog of a new attempt."""
+        self.ensure_one()
+        self._check_may_deliver()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Deliver the Response"),
+            "res_model": "lapor.deliver",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_response_id": self.id},
+        }
+
+    def action_send_again(self):
+        """Send a response by mail once more, after the mail before failed.
+
+        :raises UserError: when no attempt failed, or the complainant has no address
+        :raises AccessError: for others than the sender, the step's owner and the coordinator
+        """
+        self._lock_responses()
+        for response in self:
+            response._check_may_deliver()
+            case = response.sudo()
+            if not case.complaint_id.complainant_id.email:
+                raise UserError(
+                    self.env._(
+                        "The complainant has no e-mail address. Deliver the response by another "
+                        "channel."
+                    )
+                )
+            case._attempt_by_mail()
+        return True
+
+    def action_deliver_otherwise(self, channel_id, proof, attachment_ids=None):
+        """Note that staff has brought a response to the complainant by another channel.
+
+        :param int channel_id: ``lapor.channel``
+        :param str proof: when, to whom, with which proof
+        :param attachment_ids: ids of files of proof
+        :raises UserError: when no attempt failed, or the proof is missing
+        :raises AccessError: for others than the sender, the step's owner and the coordinator
+        """
+        self.ensure_one()
+        self._lock_responses()
+        self._check_may_deliver()
+        complaint = self.complaint_id
+        files = complaint._check_attachments(attachment_ids)
+        channel = self.env["lapor.channel"].browse(channel_id).exists()
+        proof = complaint._clean(proof or "")
+        response = self.sudo()
+        response._check_proof(channel, proof)
+        visit = response.delivery_ids.sorted("attempt")[-1:].visit_id
+        response._attempt(visit, channel, "delivered", proof=proof, files=files)
+        response.write(
+            {
+                "state": "delivered",
+                "channel_id": channel.id,
+                "delivered_at": fields.Datetime.now(),
+                "delivered_by_id": self.env.uid,
+                "delivery_note": proof,
+            }
+        )
+        response._record("response_delivered", visit, {"channel": channel.code})
+        return True
+
+    def _check_may_deliver(self):
+        """Whether a new attempt is due and this user may make it.
+
+        :raises UserError: when the last attempt did not fail
+        :raises AccessError: for others than the sender, the step's owner and the coordinator
+        """
+        self.ensure_one()
+        self.check_access("read")
+        response = self.sudo()
+        latest = response.delivery_ids.sorted("attempt")[-1:]
+        if latest.state not in ("failed", "waiting"):
+            raise UserError(
+                self.env._(
+                    "This response is on its way or has arrived already. It is sent once more "
+                    "only when the last attempt failed."
+                )
+            )
+        user = self.env.user
+        if (
+            user not in latest.user_id | latest._turn_user()
+            and not (latest.visit_id and latest.visit_id._may_act(user))
+            and response.complaint_id.managing_unit_id not in user.lapor_coordinated_unit_ids
+        ):
+            raise AccessError(
+                self.env._("Whoever sent this response, or the managing office, sends it again.")
+            )
+
+    # ------------------------------------------------------------
+    # AS THE SYSTEM
+    # ------------------------------------------------------------
+
+    @api.model
+    def _notice(self, complaint, kind, subject, body, visit=None, note=None):
+        """Tell the complainant something that no step of the SOP asks for.
+
+        By mail where there is an address; with the proof of staff (``note``); else it waits,
+        as an activity of the managing office, until staff has delivered it.
+
+        :param str kind: "notice", "request", "out_of_authority" or "handover"
+        :param body: HTML, from a template of the program (never typed by a user unescaped)
+        :rtype: lapor.response
+        """
+        if kind in ("final", "interim"):
+            raise UserError(self.env._("An answer leaves in the step that the SOP names."))
+        visit = visit or self.env["lapor.complaint.step"]
+        response = self.create(
+            {
+                "complaint_id": complaint.id,
+                "visit_id": visit.id,
+                "kind": kind,
+                "subject": clean_line(subject, 250),
+                "body": body,
+                "state": "submitted",
+                "author_id": self.env.uid,
+            }
+        )
+        if complaint._is_answered_by_mail() or (note or "").strip():
+            response._deliver(visit, note)
+        else:
+            response._tell()
+            response._attempt(visit, complaint.channel_id, "waiting")
+        return response
+
+    def _deliver(self, visit, note, mail_body=None, channel=None, reason=None):
+        """Send the response by the channel that the complainant used.
+
+        By e-mail the system sends it; by every other channel staff has done so and says how
+        (``note``).
+
+        :param visit: the open step, or empty for an acknowledgement
+        :param str note: what proves the delivery
+        :param mail_body: text of the mail where it differs from the response; never given by a
+            user, so that nothing leaves that was not signed
+        :param channel: another ``lapor.channel`` than the complainant's, when that one failed
+        :param str reason: why the complainant's own channel did not do
+        :raises UserError: before the SOP's signature, or when a proof or an address is missing
+        """
+        for response in self:
+            complaint = response.complaint_id
+            response._check_may_leave()
+            usual = complaint.channel_id
+            if channel and channel != usual:
+                if not (reason or "").strip():
+                    raise UserError(
+                        self.env._(
+                            "Say why the response does not go by the channel of the complainant "
+                            "(%(channel)s).",
+                            channel=usual.name,
+                        )
+                    )
+                response._attempt(visit, usual, "failed", failure=reason)
+            used = channel or usual
+            by_mail = used.delivery == "email" and complaint.complainant_id.email
+            if not by_mail:
+                response._check_proof(used, note)
+            message = response._tell()
+            response.write(
+                {
+                    "state": "delivered",
+                    "channel_id": used.id,
+                    "delivered_at": fields.Datetime.now(),
+                    "delivered_by_id": self.env.uid,
+                    "delivery_note": note or False,
+                    "mail_id": by_mail and response._send_mail(message, mail_body).id,
+                }
+            )
+            response._attempt(
+                visit,
+                used,
+                "sending" if by_mail else "delivered",
+                proof=note,
+                mail_id=response.mail_id.id,
+            )
+            response._record("response_delivered", visit, {"channel": used.code})
+
+    def _check_may_leave(self):
+        """Whether this text may go out now.
+
+        :raises UserError: when it went out already, or before the signature that the SOP asks for
+        """
+        if self.state in ("delivered", "void"):
+            raise UserError(self.env._("This response has been sent already."))
+        if self.kind == "final" and self.complaint_id._needs_signature() and self.state != "signed":
+            raise UserError(
+                self.env._("The response cannot leave before it is signed, says the SOP.")
+            )
+        self._check_text_unchanged()
+
+    def _check_text_unchanged(self):
+        if self.text_hash and self.text_hash != self._text_hash(self.number):
+            raise UserError(self.env._("The text differs from what was signed. It is not sent."))
+
+    def _check_proof(self, channel, proof):
+        if not (proof or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say how the complainant received the response (%(channel)s): when, by "
+                    "whom, with which proof.",
+                    channel=channel.name,
+                )
+            )
+
+    def _attempt(self, visit, channel, state, proof=None, failure=None, files=None, mail_id=None):
+        """Write down one attempt, and whose business a failed one is.
+
+        :rtype: lapor.delivery
+        """
+        self.ensure_one()
+        delivery = self.env["lapor.delivery"].create(
+            {
+                "response_id": self.id,
+                "complaint_id": self.complaint_id.id,
+                "visit_id": visit.id,
+                "attempt": len(self.delivery_ids) + 1,
+                "channel_id": channel.id,
+                "state": state,
+                "user_id": self.env.uid,
+                "at": fields.Datetime.now(),
+                "proof": proof or False,
+                "failure": failure or False,
+                "mail_id": mail_id,
+            }
+        )
+        if files:
+            delivery.attachment_ids = self.complaint_id._keep_files(files)
+        self.delivery_ids._sync_turns()
+        return delivery
+
+    def _attempt_by_mail(self):
+        """Send the same mail once more, to the address of today."""
+        self.ensure_one()
+        self._check_text_unchanged()
+        before = self.mail_id
+        visit = self.delivery_ids.sorted("attempt")[-1:].visit_id
+        message = before.mail_message_id or self._tell()
+        mail = self._send_mail(message)
+        if before.body_html:
+            # An acknowledgement carries the tracking code, which stands in the mail only.
+            mail.body_html = before.body_html
+        channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
+        self.write(
+            {
+                "state": "delivered",
+                "mail_id": mail.id,
+                "channel_id": channel.id,
+                "delivered_at": fields.Datetime.now(),
+                "delivered_by_id": self.env.uid,
+            }
+        )
+        self._attempt(visit, channel, "sending", mail_id=mail.id)
+        self._record("response_delivered", visit, {"channel": channel.code})
+
+    def _tell(self):
+        """Post the response in the thread; the complainant gets a mail of its own."""
+        self.ensure_one()
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        head = Markup("<p><b>%s</b>%s</p>") % (
+            labels[self.kind],
+            f" · {self.number}" if self.number else "",
+        )
+        return self.complaint_id.message_post(
+            body=head + Markup(self.body),
+            subject=self.subject,
+            subtype_xmlid="lapor_base.mt_response",
+            message_type="comment",
+            # What the program sends by itself comes from the government, not from a robot.
+            author_id=(
+                self.company_id.partner_id
+                if self.env.uid == SUPERUSER_ID or self.kind == "ack"
+                else self.env.user.partner_id
+            ).id,
+        )
+
+    def _send_mail(self, message, body=None):
+        """Queue the mail to the complainant: from the office, without names of staff."""
+        complaint = self.complaint_id
+        unit = complaint.managing_unit_id
+        sender = unit._mail_sender() or unit.company_id.email_formatted or False
+        name, address = complaint.complainant_id.name, complaint.complainant_id.email
+        return self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                "subject": f"[{complaint.number}] {self.subject}",
+                "body_html": self.env["ir.qweb"]._render(
+                    "lapor_base.response_mail",
+                    {
+                        "response": self,
+                        "complaint": complaint,
+                        "unit": unit,
+                        "body": body or self.body,
+                    },
+                    minimal_qcontext=True,
+                ),
+                "email_from": sender,
+                "reply_to": formataddr((unit.name, unit.alias_email))
+                if unit.alias_email
+                else sender,
+                "email_to": formataddr((name, address)) if name else address,
+                "auto_delete": False,
+                "is_notification": False,
+                "headers": {"Auto-Submitted": "auto-generated"} if self.kind == "ack" else {},
+            }
+        )

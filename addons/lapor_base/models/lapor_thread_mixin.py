@@ -1,0 +1,83 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+# Words of the office that only acts say in the thread.
+ACT_SUBTYPES = (
+    "lapor_base.mt_response",
+    "lapor_base.mt_disposition",
+    "lapor_base.mt_complainant",
+)
+
+
+class LaporThreadMixin(models.AbstractModel):
+    """The thread of a case stays inside the office: nothing leaves by it.
+
+    The complainant is answered by responses only, after the SOP's approval. Whatever somebody
+    writes, schedules or sends from the thread reaches colleagues alone.
+    """
+
+    _name = "lapor.thread.mixin"
+    _description = "Thread of a Complaint"
+    _inherit = ["lapor.case.mixin"]
+
+    def message_post(self, **kwargs):
+        self._check_stays_inside(kwargs)
+        return super().message_post(**kwargs)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        self._check_colleagues(partner_ids)
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def message_notify(self, **kwargs):
+        self._check_stays_inside(kwargs)
+        return super().message_notify(**kwargs)
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        # Last gate: whoever became a follower or a recipient in whatever way.
+        recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
+        return [recipient for recipient in recipients if not recipient["share"]]
+
+    def _check_can_update_message_content(self, messages):
+        subtypes = self.env["mail.message.subtype"]
+        for xmlid in ACT_SUBTYPES:
+            subtypes |= self.env.ref(xmlid)
+        if messages.subtype_id & subtypes:
+            raise UserError(self.env._("What was sent or received stands in the thread as it was."))
+        return super()._check_can_update_message_content(messages)
+
+    def _check_stays_inside(self, values):
+        """Refuse a message that would leave the office, or pass for an act of it.
+
+        :param dict values: of ``message_post`` or ``message_notify``
+        :raises UserError: naming what to do instead
+        """
+        if self.env.su:
+            return
+        self._check_colleagues(values.get("partner_ids"))
+        outside = ("outgoing_email_to", "partner_emails", "email_to", "email_cc")
+        if any(values.get(name) for name in outside):
+            self._refuse_outside()
+        subtype = values.get("subtype_xmlid")
+        subtype_id = values.get("subtype_id")
+        if subtype in ACT_SUBTYPES or subtype_id in [
+            self.env.ref(xmlid).id for xmlid in ACT_SUBTYPES if subtype_id
+        ]:
+            raise UserError(
+                self.env._("This kind of message is written by doing the step, not by hand.")
+            )
+
+    def _check_colleagues(self, partner_ids):
+        if self.env.su or not partner_ids:
+            return
+        # Whether somebody is a colleague is no secret; nothing else of the partner is told.
+        partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
+        if any(partner.partner_share for partner in partners):
+            self._refuse_outside()
+
+    def _refuse_outside(self):
+        raise UserError(
+            self.env._(
+                "Messages in the thread go to colleagues only. The complainant is answered by "
+                "the step of the SOP: draft the response there."
+            )
+        )
