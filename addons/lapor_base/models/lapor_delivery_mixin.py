@@ -30,7 +30,6 @@ class LaporDeliveryMixin(models.AbstractModel):
     mail_failure = fields.Text(compute="_compute_mail_failure")
     copy_text = fields.Text(
         compute="_compute_copy_text",
-        string="Text to Copy",
         help="For WhatsApp, SP4N-LAPOR! and others. Without names of staff.",
     )
     short_text = fields.Text(

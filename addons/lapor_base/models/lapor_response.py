@@ -42,8 +42,10 @@ class LaporResponse(models.Model):
     kind = fields.Selection(KINDS, required=True, default="final")
     subject = fields.Char(required=True)
     body = fields.Html(required=True)
-    version = fields.Integer(default=1, help="Rises with every text that is submitted.")
-    version_ids = fields.One2many("lapor.response.version", "response_id", string="Versions")
+    version = fields.Integer(
+        string="Version No.", default=1, help="Rises with every text that is submitted."
+    )
+    version_ids = fields.One2many("lapor.response.version", "response_id")
     state = fields.Selection(
         [
             ("draft", "Draft"),

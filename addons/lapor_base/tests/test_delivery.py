@@ -78,6 +78,7 @@ class TestDelivery(common.LaporCase):
         self.env["mail.thread"]._routing_handle_bounce(
             None,
             {
+                "message_id": "<kembali@warga.example>",
                 "bounced_email": False,
                 "bounced_partner": self.env["res.partner"],
                 "bounced_msg_ids": [response.mail_id.message_id],
