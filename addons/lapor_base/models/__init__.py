@@ -16,6 +16,7 @@ from . import lapor_instruction
 from . import lapor_agenda
 from . import lapor_sop_part_mixin
 from . import lapor_sop_check_mixin
+from . import lapor_sop_layout_mixin
 from . import lapor_sop
 from . import lapor_sop_line
 from . import lapor_sop_actor

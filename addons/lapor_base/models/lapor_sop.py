@@ -22,7 +22,7 @@ class LaporSop(models.Model):
 
     _name = "lapor.sop"
     _description = "Standard Operating Procedure"
-    _inherit = ["lapor.sop.check.mixin", "mail.thread"]
+    _inherit = ["lapor.sop.check.mixin", "lapor.sop.layout.mixin", "mail.thread"]
     _order = "company_id, name, version desc, id desc"
     _check_company_auto = True
 
