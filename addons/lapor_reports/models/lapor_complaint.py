@@ -40,3 +40,65 @@ class LaporComplaint(models.Model):
         self.ensure_one()
         # Many2one values are read as the system, so that the right is asked for here.
         return self.complainant_id.with_user(self.env.uid)._filtered_access("read")
+
+    # ------------------------------------------------------------
+    # REGISTER AND FILE
+    # ------------------------------------------------------------
+
+    def _register_lines(self):
+        """The lines of the register (buku register), oldest first.
+
+        Who complained is told to those only who may read it: asked once for all lines.
+
+        :returns: list of dicts
+        """
+        complaints = self.sorted(lambda complaint: (complaint.received_at, complaint.id))
+        words = self._paper_words("classification", "phase", "outcome")
+        known = complaints.complainant_id.with_user(self.env.uid)._filtered_access("read")
+        lines = []
+        for complaint in complaints.with_context(lang="id_ID"):
+            case = complaint.sudo()
+            complainant = case.complainant_id & known.sudo()
+            hidden = "Dirahasiakan" if case.complainant_id else "Tanpa nama"
+            lines.append(
+                {
+                    "number": complaint.number,
+                    "received_at": complaint.received_at,
+                    "channel": case.channel_id.name,
+                    "name": complainant.name or hidden,
+                    "address": complainant.address or "",
+                    "occupation": complainant.occupation or "",
+                    "subject": complaint.name,
+                    "place": complaint.place or "",
+                    "class": words["classification"][complaint.classification],
+                    "category": case.category_id.name or "",
+                    "unit": case.unit_id.name or "",
+                    "status": words["outcome"].get(complaint.outcome)
+                    or words["phase"][complaint.phase],
+                    "closed_at": complaint.closed_at,
+                }
+            )
+        return lines
+
+    def _paper_words(self, *names):
+        """Words of selections in Indonesian: {field: {value: word}}."""
+        env = self.with_context(lang="id_ID").env
+        return {name: dict(self._fields[name]._description_selection(env)) for name in names}
+
+    def _dossier(self):
+        """The whole file of a case, of what this user may read.
+
+        :returns: dict of records and of ``steps``, each planned against real
+        """
+        self.ensure_one()
+        events = self.event_ids.sorted("sequence")
+        return {
+            "complainant": self._paper_complainant(),
+            "steps": [visit._dossier_line() for visit in self.step_ids.sorted("id")],
+            "dispositions": self.disposition_ids.sorted("id"),
+            "inspections": self.inspection_ids.sorted("id"),
+            # The acknowledgement only says that it was sent.
+            "responses": self.response_ids.filtered(lambda item: item.kind != "ack").sorted("id"),
+            "events": events,
+            "broken": events._verify_chains(self).get(self.id),
+        }

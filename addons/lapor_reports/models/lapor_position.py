@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.signature import nip_spaced, title_lines
+from ..tools.signature import full_title, nip_spaced, title_lines
 
 
 class LaporPosition(models.Model):
@@ -12,7 +12,7 @@ class LaporPosition(models.Model):
     printed_title = fields.Char(
         string="Title on Letters",
         help="As printed above the signature, such as “Kepala Dinas Komunikasi dan "
-        "Informatika”. Empty: the position title.",
+        "Informatika”. Empty: the position title, with the unit that it leads.",
     )
     sign_mode = fields.Selection(
         [
@@ -44,6 +44,12 @@ class LaporPosition(models.Model):
                     )
                 )
 
+    def _letter_title(self):
+        """The title of this position as letters print it; empty for no position."""
+        if not self:
+            return ""
+        return self.printed_title or full_title(self.name, self.unit_id.name)
+
     def _signature(self, user=None, title=None):
         """The block of a signature.
 
@@ -55,16 +61,13 @@ class LaporPosition(models.Model):
         position = self.sudo()
         user = (user or position.holder_id).sudo()
         own = title or (position._title() if position else "")
-        if position.printed_title:
-            own = own.replace(position.name, position.printed_title)
+        if position:
+            own = own.replace(position.name, position._letter_title())
         superior = position.signs_for_id or position.parent_id
         head = superior.signs_for_id or superior.parent_id
         return {
             "titles": title_lines(
-                position.sign_mode or "own",
-                own,
-                superior.printed_title or superior.name or "",
-                head.printed_title or head.name or "",
+                position.sign_mode or "own", own, superior._letter_title(), head._letter_title()
             ),
             "name": user.name or "",
             "rank": user.lapor_rank or "",

@@ -81,7 +81,18 @@ class LaporUnit(models.Model):
         for unit in self.sudo()._above():
             if unit.paper_place or unit.city:
                 return unit.paper_place or unit.city
-        return ""
+        # Offices of one government mostly sit in its capital.
+        manager = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("kind", "=", "manager"),
+                "|",
+                ("paper_place", "!=", False),
+                ("city", "!=", False),
+            ],
+            limit=1,
+        )
+        return manager.paper_place or manager.city or ""
 
     def _head_position(self):
         """Who leads this office: its position without a superior in the same office.

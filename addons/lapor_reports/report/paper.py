@@ -123,6 +123,14 @@ class Paper:
         """See :func:`..tools.terbilang.counted`."""
         return terbilang.counted(number, noun)
 
+    def number(self, value):
+        """A number as Indonesian reports write it ("1.234,5"); an empty text for None."""
+        if value is None or value is False:
+            return ""
+        whole = float(value).is_integer()
+        text = f"{int(value):,}" if whole else f"{value:,.1f}"
+        return text.translate({ord(","): ".", ord("."): ","})
+
     @property
     def today(self):
         """The office's date today."""

@@ -62,7 +62,7 @@ class TestPaperStyle(PaperCase):
         self.assertEqual(
             block,
             {
-                "titles": ["Kepala Dinas,"],
+                "titles": ["Kepala Dinas Kominfo,"],
                 "name": "Kepala Kominfo",
                 "rank": "Pembina (IV/a)",
                 "nip": "19670403 199403 2 008",
@@ -71,7 +71,7 @@ class TestPaperStyle(PaperCase):
         self.operator_position.sign_mode = "an"
         self.assertEqual(
             self.operator_position._signature()["titles"],
-            ["a.n. Kepala Dinas", "Admin Layanan,"],
+            ["a.n. Kepala Dinas Kominfo", "Admin Layanan,"],
         )
         with self.assertRaises(ValidationError):
             self.head_position.sign_mode = "an"

@@ -10,7 +10,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
 from ..tools import letter_body, pdf, pictures, terbilang
-from ..tools.signature import nip_spaced, title_lines
+from ..tools.signature import full_title, nip_spaced, title_lines
 
 
 @tagged("post_install", "-at_install")
@@ -98,6 +98,15 @@ class TestSignatureLines(TransactionCase):
         )
         with self.assertRaises(ValueError):
             title_lines("x", "Kepala")
+
+    def test_title_with_the_unit_that_it_leads(self):
+        for title, unit, expected in (
+            ("Kepala Dinas", "Dinas Kesehatan", "Kepala Dinas Kesehatan"),
+            ("Kepala Seksi", "Seksi Aduan", "Kepala Seksi Aduan"),
+            ("Direktur", "Perumda Air Minum", "Direktur"),
+            ("", "Dinas", ""),
+        ):
+            self.assertEqual(full_title(title, unit), expected)
 
     def test_nip(self):
         self.assertEqual(nip_spaced("196704031994032008"), "19670403 199403 2 008")

@@ -24,6 +24,16 @@ def title_lines(mode: str, title: str, superior: str = "", head: str = "") -> li
     return [f"a.n. {head}", f"{superior},", "u.b.", f"{title},"]
 
 
+def full_title(title: str, unit: str) -> str:
+    """A title with the unit that it leads: "Kepala Dinas" of "Dinas Kesehatan" is "Kepala Dinas
+    Kesehatan". Any other title stays as it is.
+    """
+    words, named = title.split(), unit.split()
+    if words and named and words[-1].lower() == named[0].lower():
+        return " ".join([*words[:-1], *named])
+    return title
+
+
 def nip_spaced(nip: str | None) -> str:
     """A NIP in its groups ("19670403 199403 2 008"); anything else as it is."""
     digits = "".join(filter(str.isdigit, nip or ""))

@@ -1,0 +1,285 @@
+import base64
+import datetime
+import hashlib
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..report import figures
+from ..tools import terbilang
+
+KINDS = [
+    ("daily", "Daily Monitoring"),
+    ("monthly", "Monthly Identification of Problems"),
+    ("quarterly", "Quarterly Report"),
+    ("yearly", "Yearly Report"),
+    ("custom", "Summary of a Period"),
+]
+TITLES = {
+    "daily": "LAPORAN MONITORING PERMASALAHAN HARIAN",
+    "monthly": "LAPORAN IDENTIFIKASI PERMASALAHAN BULANAN",
+    "quarterly": "LAPORAN TRIWULAN PENGELOLAAN PENGADUAN",
+    "yearly": "LAPORAN TAHUNAN PENGELOLAAN PENGADUAN",
+    "custom": "REKAPITULASI PENGELOLAAN PENGADUAN",
+}
+
+
+class LaporPeriodic(models.Model):
+    """A report of an office on a day, month, quarter or year.
+
+    A draft can be computed again; a final one is frozen with its figures, PDF and XLSX, so
+    that a past period prints the same whatever happens to names afterwards. Its figures are
+    read by whoever may see all complaints of the office but misconduct cases, which are in
+    none of them.
+    """
+
+    _name = "lapor.periodic"
+    _description = "Periodic Report"
+    _inherit = ["lapor.paper.mixin", "lapor.periodic.figures.mixin"]
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    kind = fields.Selection(KINDS, required=True, default="monthly")
+    unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Managing Office",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        domain="[('kind', '=', 'manager')]",
+        default=lambda self: self._default_unit(),
+        index=True,
+    )
+    company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
+    date_from = fields.Date(
+        string="From", required=True, default=lambda self: self._default_range()[0]
+    )
+    date_to = fields.Date(string="To", required=True, default=lambda self: self._default_range()[1])
+    state = fields.Selection(
+        [("draft", "Draft"), ("final", "Final")], required=True, default="draft", readonly=True
+    )
+    line_ids = fields.One2many("lapor.periodic.line", "periodic_id", string="Figures")
+    computed_at = fields.Datetime(readonly=True, copy=False)
+    problems = fields.Text(help="What stood in the way; chapter V of the report.")
+    recommendations = fields.Text(help="What is recommended; chapter VI of the report.")
+    pdf = fields.Binary(string="PDF", readonly=True, copy=False, attachment=True)
+    pdf_sha256 = fields.Char(readonly=True, copy=False)
+    xlsx = fields.Binary(string="XLSX", readonly=True, copy=False, attachment=True)
+    file_name = fields.Char(compute="_compute_file_name")
+
+    @api.model
+    def _default_unit(self):
+        coordinated = self.env.user.lapor_coordinated_unit_ids
+        return coordinated[:1] or self.env["lapor.unit"].search(
+            [("kind", "=", "manager"), ("company_id", "=", self.env.company.id)], limit=1
+        )
+
+    @api.model
+    def _default_range(self, kind="monthly", today=None):
+        """The last whole period of a kind before today: (first day, last day)."""
+        unit = self._default_unit()
+        today = today or (unit._local_now().date() if unit else fields.Date.today())
+        if kind == "daily":
+            return today, today
+        if kind == "yearly":
+            first = datetime.date(today.year - 1, 1, 1)
+            return first, first + relativedelta(years=1, days=-1)
+        if kind == "quarterly":
+            this = datetime.date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+            return this - relativedelta(months=3), this - datetime.timedelta(days=1)
+        this = today.replace(day=1)
+        return this - relativedelta(months=1), this - datetime.timedelta(days=1)
+
+    @api.depends("kind", "date_from", "date_to", "unit_id.code")
+    def _compute_name(self):
+        for report in self:
+            report.name = f"{TITLES[report.kind].capitalize()} {report._period_words()}"
+
+    @api.depends("name")
+    def _compute_file_name(self):
+        for report in self:
+            report.file_name = f"{report.name} - {report.unit_id.code}"
+
+    def _period_words(self):
+        """The period in words ("Oktober 2026", "triwulan III 2026")."""
+        first, last = self.date_from, self.date_to
+        if not first or not last:
+            return ""
+        if first == last:
+            return terbilang.long_date(first)
+        if first.day == 1 and last == first + relativedelta(months=1, days=-1):
+            return f"{terbilang.MONTHS[first.month - 1]} {first.year}"
+        quarter = first.day == 1 and first.month % 3 == 1
+        if quarter and last == first + relativedelta(months=3, days=-1):
+            return f"triwulan {('I', 'II', 'III', 'IV')[first.month // 3]} {first.year}"
+        if (first.month, first.day) == (1, 1) and last == first + relativedelta(years=1, days=-1):
+            return f"tahun {first.year}"
+        return f"{terbilang.long_date(first)} sampai dengan {terbilang.long_date(last)}"
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        if self.kind != "custom":
+            self.date_from, self.date_to = self._default_range(self.kind)
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for report in self:
+            if report.date_to < report.date_from:
+                raise ValidationError(self.env._("The last day lies before the first."))
+            if (report.date_to - report.date_from).days > 366 * 2:
+                raise ValidationError(self.env._("A report covers two years at most."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_frozen(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_frozen(vals)
+        if any(report.state == "final" for report in self):
+            raise UserError(self.env._("A final report cannot be changed. Make a new one."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_draft(self):
+        if any(report.state == "final" for report in self):
+            raise UserError(self.env._("A final report is kept as evidence."))
+
+    def _refuse_frozen(self, vals):
+        """Files, hash and state are written by the acts of this model only."""
+        if vals.keys() & {"state", "pdf", "pdf_sha256", "xlsx", "computed_at", "line_ids"}:
+            raise UserError(self.env._("Figures and files of a report are computed, not written."))
+
+    def _store(self, vals):
+        return super().write(vals)
+
+    # ------------------------------------------------------------
+    # ACTS
+    # ------------------------------------------------------------
+
+    def action_compute(self):
+        """Compute the figures of drafts anew."""
+        self._check_may_compute()
+        for report in self:
+            # As the system: the figures count every complaint of the office; who may read
+            # them has been checked.
+            report.sudo()._compute_lines()
+        return True
+
+    def action_finalize(self):
+        """Freeze drafts: figures, PDF and XLSX stay as they are now.
+
+        :raises UserError: when the period is not over
+        """
+        self._check_may_compute()
+        for report in self:
+            if report.date_to >= report.unit_id._local_now().date():
+                raise UserError(
+                    self.env._(
+                        "The period ends on %(date)s; finalize the report after that day.",
+                        date=terbilang.long_date(report.date_to),
+                    )
+                )
+            report.sudo()._compute_lines()
+            content = self.env["ir.actions.report"]._render_qweb_pdf(
+                "lapor_reports.periodic", report.ids
+            )[0]
+            report.sudo()._store(
+                {
+                    "pdf": base64.b64encode(content),
+                    "pdf_sha256": hashlib.sha256(content).hexdigest(),
+                    "xlsx": base64.b64encode(report.sudo()._write_xlsx()),
+                    "state": "final",
+                }
+            )
+        return True
+
+    def action_xlsx(self):
+        """Download the report as a spreadsheet."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lapor/periodic/{self.id}.xlsx",
+            "target": "self",
+        }
+
+    def action_preview(self):
+        """Show the report as it would be printed now."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.computed_at:
+            self.action_compute()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/report/pdf/lapor_reports.periodic/{self.id}",
+            "target": "new",
+        }
+
+    def _check_may_compute(self):
+        self.check_access("write")
+        for report in self:
+            if report.state == "final":
+                raise UserError(self.env._("A final report cannot be changed. Make a new one."))
+
+    # ------------------------------------------------------------
+    # PAPER
+    # ------------------------------------------------------------
+
+    def _paper_unit(self):
+        return self[:1].sudo().unit_id
+
+    def _frozen_pdf(self, report):
+        self.ensure_one()
+        if self.state != "final":
+            return super()._frozen_pdf(report)
+        content = base64.b64decode(self.pdf)
+        if hashlib.sha256(content).hexdigest() != self.pdf_sha256:
+            raise UserError(self.env._("The stored report “%s” has been changed.", self.name))
+        return content
+
+    def _xlsx_bytes(self):
+        """The spreadsheet: the frozen one, or written now.
+
+        :raises AccessError: when this user may not read the report
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state == "final":
+            return base64.b64decode(self.xlsx)
+        if not self.computed_at:
+            self.action_compute()
+        # Its figures are this report's, which this user reads.
+        return self.sudo()._write_xlsx()
+
+    def _title(self):
+        return TITLES[self.kind]
+
+    def _sops(self):
+        """The SOPs of the office that were in force at the end of the period."""
+        return (
+            self.env["lapor.sop"]
+            .sudo()
+            .search([("unit_id", "=", self.unit_id.id), ("state", "=", "active")])
+        )
+
+    def _legal_basis(self):
+        """What the office's SOPs rest on, each once."""
+        lines = self._sops().line_ids.filtered(lambda line: line.section == "legal_basis")
+        return list(dict.fromkeys(lines.mapped("text")))
+
+    def _office_count(self):
+        return (
+            self.env["lapor.unit"]
+            .sudo()
+            .search_count(
+                [("company_id", "=", self.company_id.id), ("kind", "in", ("opd", "upt", "bumd"))]
+            )
+        )
+
+    def _bounds(self):
+        return figures.bounds(self.unit_id, self.date_from, self.date_to)

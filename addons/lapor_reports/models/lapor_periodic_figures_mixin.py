@@ -1,0 +1,334 @@
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from odoo import fields, models
+
+from ..report import figures
+from ..tools.xlsx_book import Book, Column
+
+MOST_LISTED = 30
+SECTIONS = {
+    "summary": "Ringkasan",
+    "status": "Status pada akhir periode",
+    "channel": "Menurut kanal",
+    "classification": "Menurut klasifikasi",
+    "category": "Menurut kategori",
+    "unit": "Menurut perangkat daerah",
+    "place": "Menurut lokasi",
+    "repeated": "Permasalahan berulang",
+    "step": "Ketepatan waktu menurut langkah SOP",
+    "rule": "Ketepatan waktu menurut ketentuan",
+}
+# Sections whose lines are groups of complaints.
+GROUPS = ("channel", "classification", "category", "unit", "place")
+
+
+class LaporPeriodicFiguresMixin(models.AbstractModel):
+    """How the figures of a periodic report are computed, and written as a spreadsheet."""
+
+    _name = "lapor.periodic.figures.mixin"
+    _description = "Figures of a Periodic Report"
+
+    def _compute_lines(self):
+        """Compute the figures anew, as the system."""
+        self.ensure_one()
+        start, end = self._bounds()
+        found = figures.cases(self.env, self.unit_id, start, end)
+        results = figures.clock_results(self.env, self.unit_id, start, end)
+        lines = [
+            *self._summary_lines(found, results, start, end),
+            *self._group_lines(found),
+            *self._time_lines(results),
+        ]
+        self.line_ids.unlink()
+        self.env["lapor.periodic.line"].create(
+            [
+                {**line, "periodic_id": self.id, "sequence": index}
+                for index, line in enumerate(lines)
+            ]
+        )
+        self._store({"computed_at": fields.Datetime.now()})
+
+    def _line(self, section, label, counted, amount=None, unit="", **extra):
+        """One line; it counts complaints, or tells an amount of them."""
+        ids = [getattr(case, "id", case) for case in counted]
+        return {
+            "section": section,
+            "label": label,
+            "amount": len(ids) if amount is None else amount,
+            "unit": unit,
+            "extra": extra,
+            "complaint_ids_json": ids,
+        }
+
+    def _summary_lines(self, found, results, start, end):
+        new = [case for case in found if case.is_new]
+        closed = [case for case in found if case.is_closed]
+        open_now = [case for case in found if case.status != "done"]
+        late = [case for case in open_now if case.late_days is not None]
+        waiting = [case for case in open_now if case.status == "waiting"]
+        due = [case for case in open_now if case.due_at and start <= case.due_at < end]
+        answered = [case for case in new if case.answered_at]
+        lengths = [(case.closed_at - case.received_at).total_seconds() / 86400 for case in closed]
+        whole = [row for row in results if row[1] == "sop"]
+        kept = [row for row in whole if row[4]]
+        lines = [
+            ("Aduan masuk", new),
+            ("Aduan selesai", closed),
+            ("Masih terbuka pada akhir periode", open_now),
+            ("Belum terdisposisi", waiting),
+            ("Jatuh tempo dalam periode dan masih terbuka", due),
+            ("Melewati batas waktu", late),
+        ]
+        measures = [
+            (
+                "Aduan masuk yang telah ditindaklanjuti",
+                answered,
+                figures.share(len(answered), len(new)),
+                "%",
+            ),
+            (
+                "Laju tindak lanjut (rata-rata sampai selesai)",
+                closed,
+                round(sum(lengths) / len(lengths), 1) if lengths else None,
+                "hari",
+            ),
+            (
+                "Median sampai selesai",
+                closed,
+                round(median(lengths), 1) if lengths else None,
+                "hari",
+            ),
+            (
+                "Ketepatan waktu SOP",
+                [row[0] for row in whole],
+                figures.share(len(kept), len(whole)),
+                "%",
+            ),
+        ]
+        return [
+            *(self._line("summary", label, counted, unit="aduan") for label, counted in lines),
+            *(
+                self._line(
+                    "summary", label, counted, amount=amount or 0.0, unit=unit, empty=amount is None
+                )
+                for label, counted, amount, unit in measures
+            ),
+            *(
+                self._line(
+                    "status", words, [case for case in found if case.status == status], unit="aduan"
+                )
+                for status, words in figures.STATUSES.items()
+            ),
+        ]
+
+    def _group_lines(self, found):
+        """Tables over complaints received in the period; of offices over all that concern it."""
+        new = [case for case in found if case.is_new]
+        names = self._names_of(found)
+        tables = (
+            ("channel", new, lambda case: names["channel"].get(case.channel_id, "-")),
+            ("classification", new, lambda case: names["class"].get(case.classification, "-")),
+            (
+                "category",
+                new,
+                lambda case: names["category"].get(case.category_id, "Tanpa kategori"),
+            ),
+            ("unit", found, lambda case: names["unit"].get(case.unit_id, "Belum diteruskan")),
+            (
+                "place",
+                new,
+                lambda case: " ".join((case.place or "Tanpa lokasi").split()).capitalize(),
+            ),
+        )
+        lines = []
+        for section, cases, key in tables:
+            for label, group in figures.grouped(cases, key)[:200]:
+                lines.append(self._line(section, label, group, unit="aduan", **self._spread(group)))
+        for (category, place), group in figures.repeated(found)[:MOST_LISTED]:
+            label = f"{names['category'].get(category, '-')} di {place}"
+            lines.append(self._line("repeated", label, group, unit="aduan"))
+        return lines
+
+    def _spread(self, group):
+        """How many of a group are new, done, open and late, and the share of done ones."""
+        done = sum(case.status == "done" for case in group)
+        return {
+            "new": sum(case.is_new for case in group),
+            "done": done,
+            "open": len(group) - done,
+            "late": sum(case.late_days is not None for case in group),
+            "unanswered": sum(case.status != "done" and not case.answered_at for case in group),
+            "share": figures.share(done, len(group)),
+        }
+
+    def _names_of(self, found):
+        """Names of what complaints point to, in Indonesian: {kind: {id: name}}."""
+        env = self.with_context(lang="id_ID", active_test=False).env
+
+        def names(model, ids):
+            return {record.id: record.name for record in env[model].browse(filter(None, ids))}
+
+        words = env["lapor.complaint"]._fields["classification"]._description_selection(env)
+        return {
+            "channel": names("lapor.channel", {case.channel_id for case in found}),
+            "category": names("lapor.category", {case.category_id for case in found}),
+            "unit": names("lapor.unit", {case.unit_id for case in found}),
+            "class": dict(words),
+        }
+
+    def _time_lines(self, results):
+        """Deadlines of each step and rule: decided, and how many in time."""
+        env = self.with_context(lang="id_ID").env
+        lines = []
+        for kind, column, model in (
+            ("step", 2, "lapor.sop.step"),
+            ("rule", 3, "lapor.time.rule"),
+        ):
+            groups = {}
+            for row in results:
+                if row[1] == kind and row[column]:
+                    groups.setdefault(row[column], []).append(row)
+            for key, rows in sorted(groups.items()):
+                kept = sum(bool(row[4]) for row in rows)
+                lines.append(
+                    self._line(
+                        kind,
+                        env[model].browse(key).display_name,
+                        sorted({row[0] for row in rows}),
+                        amount=len(rows),
+                        unit="batas waktu",
+                        kept=kept,
+                        late=len(rows) - kept,
+                        share=figures.share(kept, len(rows)),
+                    )
+                )
+        return lines
+
+    def _tables(self):
+        """Lines by section, in the order of the report: list of (key, heading, lines)."""
+        groups = self.line_ids.grouped("section")
+        return [
+            (key, heading, groups[key].sorted("sequence"))
+            for key, heading in SECTIONS.items()
+            if key in groups
+        ]
+
+    def _listed(self, which):
+        """Complaints of a figure, as lines of a list.
+
+        :returns: (list of dicts, at most :data:`MOST_LISTED`; how many there are)
+        """
+        line = self.line_ids.filtered(
+            lambda line: line.section == "summary" and line.label == which
+        )[:1]
+        ids = line.complaint_ids_json or []
+        # A final report is read by all who may read reports: it tells of no misconduct case, and
+        # of a confidential one only that there is one.
+        shown = self.env["lapor.complaint"].sudo().browse(ids[:MOST_LISTED]).exists()
+        return [
+            {
+                "number": case.number,
+                "name": "(rahasia)" if case.is_secret else case.name,
+                "received_at": case.received_at,
+                "unit": case.unit_id.name or "-",
+                "due_at": case.due_at,
+            }
+            for case in shown
+            if not case.is_misconduct
+        ], len(ids)
+
+    # ------------------------------------------------------------
+    # SPREADSHEET
+    # ------------------------------------------------------------
+
+    def _write_xlsx(self):
+        """The report as a spreadsheet: a sheet for each table, and the list of complaints.
+
+        :rtype: bytes
+        """
+        self.ensure_one()
+        with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
+            book = Book(target.name, self.name)
+            for key, heading, lines in self._tables():
+                self._write_table(book, key, heading, lines)
+            self._write_cases(book)
+            book.close()
+            return Path(target.name).read_bytes()
+
+    def _write_table(self, book, key, heading, lines):
+        note = f"{self.unit_id.name}, {self._period_words()}"
+        spread = ("new", "done", "open", "late", "unanswered", "share")
+        timed = ("kept", "late", "share")
+        words = {
+            "new": "Masuk dalam periode",
+            "done": "Selesai",
+            "open": "Terbuka",
+            "late": "Terlambat",
+            "unanswered": "Belum dijawab",
+            "share": "%",
+            "kept": "Tepat waktu",
+        }
+        more = timed if key in ("step", "rule") else spread if key in GROUPS else ()
+        columns = [Column(heading, 48), Column("Jumlah", 10), Column("Satuan", 12)]
+        columns += [Column(words[name], 12) for name in more]
+        sheet = book.sheet(heading, f"{heading} – {self.name}", columns, note)
+        for line in lines:
+            extra = line.extra or {}
+            amount = None if extra.get("empty") else _number(line.amount)
+            sheet.add([line.label, amount, line.unit, *(extra.get(name) for name in more)])
+
+    def _write_cases(self, book):
+        start, end = self._bounds()
+        found = figures.cases(self.env, self.unit_id, start, end)
+        names = self._names_of(found)
+        outcomes = dict(
+            self.env["lapor.complaint"]
+            ._fields["outcome"]
+            ._description_selection(self.with_context(lang="id_ID").env)
+        )
+        columns = [
+            Column("Nomor", 18, wrap=False),
+            Column("Diterima", 16),
+            Column("Hal", 44),
+            Column("Kanal", 14),
+            Column("Klasifikasi", 16),
+            Column("Kategori", 26),
+            Column("Lokasi", 26),
+            Column("Perangkat daerah", 30),
+            Column("Status", 24),
+            Column("Selesai", 16),
+            Column("Hasil", 22),
+            Column("Batas waktu", 16),
+            Column("Terlambat (hari)", 10),
+        ]
+        sheet = book.sheet("Daftar", f"Daftar aduan – {self.name}", columns)
+        for case in found:
+            sheet.add(
+                [
+                    case.number,
+                    self._local(case.received_at),
+                    case.name,
+                    names["channel"].get(case.channel_id),
+                    names["class"].get(case.classification),
+                    names["category"].get(case.category_id),
+                    case.place,
+                    names["unit"].get(case.unit_id),
+                    figures.STATUSES[case.status],
+                    self._local(case.closed_at),
+                    outcomes.get(case.outcome),
+                    self._local(case.due_at),
+                    round(float(case.late_days), 1) if case.late_days is not None else None,
+                ]
+            )
+
+    def _local(self, moment):
+        if not moment:
+            return None
+        zone = self.unit_id._get_tz()
+        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+
+
+def _number(amount):
+    return int(amount) if float(amount).is_integer() else amount

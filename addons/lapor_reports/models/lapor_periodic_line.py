@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+
+class LaporPeriodicLine(models.Model):
+    """One figure of a periodic report, and the complaints that it counts."""
+
+    _name = "lapor.periodic.line"
+    _description = "Figure of a Periodic Report"
+    _inherit = ["lapor.acts.mixin"]
+    _order = "periodic_id, sequence, id"
+    _rec_name = "label"
+
+    periodic_id = fields.Many2one(
+        "lapor.periodic", required=True, ondelete="cascade", index=True, readonly=True
+    )
+    company_id = fields.Many2one(related="periodic_id.company_id", store=True, index=True)
+    sequence = fields.Integer(readonly=True)
+    section = fields.Char(readonly=True, help="Which table it stands in.")
+    label = fields.Char(readonly=True)
+    amount = fields.Float(readonly=True, digits=(12, 1))
+    unit = fields.Char(string="Unit of Measure", readonly=True)
+    extra = fields.Json(readonly=True, help="Further columns of the table.")
+    complaint_ids_json = fields.Json(readonly=True, export_string_translation=False)
+
+    def action_open_complaints(self):
+        """Open the complaints that this figure counts, of those this user may read."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id("lapor_base.lapor_complaint_action")
+        return {
+            **action,
+            "name": self.label,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", self.complaint_ids_json or [])],
+            "context": {},
+        }

@@ -1,0 +1,229 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from ..tools import terbilang
+from ..tools.pdf import EngineMissing
+from .lapor_letter_template import SECURITIES, URGENCIES
+
+REPORT = "lapor_reports.action_report_letter"
+WATERMARKS = {"draft": "KONSEP", "submitted": "KONSEP", "void": "BATAL"}
+THANKS = ("demikian", "terima kasih")
+
+
+class LaporResponse(models.Model):
+    """A response as a letter (surat): particulars, sentences around the text, frozen PDF."""
+
+    _name = "lapor.response"
+    _inherit = ["lapor.response", "lapor.paper.mixin"]
+
+    letter_security = fields.Selection(SECURITIES, string="Confidentiality (Sifat)", readonly=True)
+    letter_urgency = fields.Selection(URGENCIES, readonly=True)
+    enclosures = fields.Integer(readonly=True)
+    copies_to = fields.Text(string="Tembusan", readonly=True)
+    addressee = fields.Text(
+        readonly=True, help="To whom the letter goes when it is not the complainant."
+    )
+    paper_ids = fields.One2many("lapor.paper", "response_id", string="Frozen Letters")
+
+    def _paper_unit(self):
+        response = self[:1].sudo()
+        position_unit = response.visit_id.unit_id
+        return (
+            response.signing_office_id
+            or position_unit.office_id
+            or response.complaint_id.managing_unit_id
+        )
+
+    def action_open_letter(self):
+        """The dialog of the letter's particulars (sifat, lampiran, tembusan)."""
+        self.ensure_one()
+        self._check_letter_is_open()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letter"),
+            "res_model": "lapor.letter.edit",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_response_id": self.id},
+        }
+
+    def action_preview_letter(self):
+        """Show the letter as it would be printed now; a draft says so on every sheet."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/report/pdf/lapor_reports.letter/{self.id}",
+            "target": "new",
+        }
+
+    def _check_letter_is_open(self):
+        """Whether this user may change the particulars of this letter now.
+
+        :raises UserError: when it is signed or sent
+        :raises AccessError: when the case's step is somebody else's
+        """
+        self.check_access("read")
+        if self.state not in ("draft", "submitted"):
+            raise UserError(self.env._("The letter is signed or sent; it stays as it is."))
+        if self.author_id != self.env.user:
+            self.complaint_id._check_step_is_mine()
+
+    def _set_letter(self, values):
+        """Store the particulars of a letter, after checks as the user."""
+        self.complaint_id._lock_cases()
+        self._check_letter_is_open()
+        # Nobody has the right to write responses; the step is this user's.
+        self.sudo().write(values)
+
+    # ------------------------------------------------------------
+    # THE LETTER
+    # ------------------------------------------------------------
+
+    def _letter(self):
+        """Everything that the letter shows; see ``report/letter_templates.xml``."""
+        self.ensure_one()
+        complaint = self.complaint_id
+        case = complaint.sudo()
+        unit = self._paper_unit()
+        template = self.env["lapor.letter.template"]._find(unit, self.kind)
+        local = fields.Datetime.context_timestamp(
+            self.with_context(tz=case.managing_unit_id._get_tz()), case.received_at
+        )
+        values = {
+            "nomor": complaint.number,
+            "tanggal": terbilang.long_date(local),
+            "kanal": case.channel_id.with_context(lang="id_ID").name,
+            "hal": complaint.name,
+            "unit": unit.name,
+            "tempat": unit._place(),
+        }
+        words = html2plaintext(str(self.body or "")).lower()
+        moment = self.signed_at or self.delivered_at
+        position = self._letter_position()
+        return {
+            "number": self.number or ("-" if self.state == "delivered" else "……………………"),
+            "security": self._word("letter_security", template.security),
+            "urgency": self._word("letter_urgency", template.urgency),
+            "enclosures": terbilang.counted(self.enclosures, "berkas"),
+            "subject": self.subject,
+            "addressee": self._addressee(),
+            "opening": []
+            if (complaint.number or "").lower() in words
+            else template._paragraphs("opening", values),
+            "body": self._letter_text(),
+            "closing": []
+            if any(word in words[-300:] for word in THANKS)
+            else template._paragraphs("closing", values),
+            "copies": [line.strip() for line in (self.copies_to or "").splitlines() if line.strip()]
+            or template._paragraphs("copies_to", values),
+            "block": position._signature(self.signed_by_id, self.signer_title),
+            "date": moment,
+            "parafs": self._letter_parafs(),
+            "watermark": WATERMARKS.get(self.state, ""),
+            "electronic": False,
+        }
+
+    def _word(self, name, default):
+        words = dict(self._fields[name].selection)
+        return words[self[name] or default or "normal"]
+
+    def _letter_position(self):
+        """Who signs the letter, or will."""
+        response = self.sudo()
+        if response.signer_position_id:
+            return response.signer_position_id
+        steps = response.complaint_id.sop_id.step_ids.filtered(lambda step: step.kind == "sign")
+        if steps and response.kind == "final":
+            return response.complaint_id._find_owner(steps[:1])[1]
+        return self._paper_unit()._head_position()
+
+    def _letter_parafs(self):
+        """Those who initial a draft: who has done so, and who still will.
+
+        :returns: list of (title, name, date or empty)
+        """
+        response = self.sudo()
+        return [
+            (
+                paraf.title or paraf.position_id.name,
+                (paraf.user_id or paraf.position_id.holder_id).name or "",
+                paraf.at,
+            )
+            for paraf in response.paraf_ids
+        ]
+
+    def _names_complainant(self):
+        """Whether the letter says who complained: never of an anonymous complainant."""
+        self.ensure_one()
+        return bool(not self.complaint_id.is_anonymous and self.complaint_id._paper_complainant())
+
+    def _addressee(self):
+        """Lines after "Yth."."""
+        self.ensure_one()
+        if self.addressee:
+            return [line.strip() for line in self.addressee.splitlines() if line.strip()]
+        if self._names_complainant():
+            complainant = self.complaint_id._paper_complainant()
+            return [f"Sdr. {complainant.name}", *filter(None, [complainant.address])]
+        return ["Sdr. Pelapor", f"Pengaduan nomor {self.complaint_id.number}"]
+
+    def _letter_text(self):
+        """The text without the salutation, which stands in the letter's head."""
+        body = str(self.body or "")
+        head, sep, rest = body.partition("</p>")
+        greeting = html2plaintext(head).strip().lower()
+        return rest if sep and greeting.startswith("yth") and len(greeting) < 80 else body
+
+    # ------------------------------------------------------------
+    # FROZEN WHEN IT IS SIGNED
+    # ------------------------------------------------------------
+
+    def _sign(self, visit):
+        result = super()._sign(visit)
+        self._freeze_letter()
+        return result
+
+    def _freeze_letter(self):
+        """Keep the letter as it is printed now.
+
+        Where the printer is not installed, signing does not stop: the first print freezes it.
+        """
+        self.ensure_one()
+        Report = self.env["ir.actions.report"]
+        report = self.env.ref(REPORT).sudo()
+        # As the user: a letter never tells what its signer may not know.
+        letter = self.with_user(self.env.uid)
+        try:
+            content = Report.with_user(self.env.uid)._lapor_write_pdf(report, letter.ids, {})
+        except UserError as error:
+            if isinstance(error.__cause__, EngineMissing):
+                return None
+            raise
+        return self.env["lapor.paper"]._freeze(
+            self, content, bool(letter._names_complainant() and not self.addressee)
+        )
+
+    def _frozen_pdf(self, report):
+        self.ensure_one()
+        # A cancelled letter is printed anew, because it must say so.
+        if (
+            report.report_name != "lapor_reports.letter"
+            or not self.number
+            or self.state not in ("signed", "delivered")
+        ):
+            return super()._frozen_pdf(report)
+        # Whether this user may see the frozen letter is asked next.
+        paper = self.sudo().paper_ids[:1]
+        if not paper:
+            if self.text_hash != self._text_hash(self.number):
+                raise UserError(
+                    self.env._("The text differs from what was signed. It is not printed.")
+                )
+            paper = self._freeze_letter()
+        if not paper or not paper.with_user(self.env.uid).has_access("read"):
+            # Printed anew, without the identity that has been hidden since.
+            return None
+        return paper.sudo()._bytes()

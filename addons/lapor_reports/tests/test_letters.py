@@ -1,0 +1,356 @@
+import base64
+import io
+
+from PIL import Image
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from . import pdfa
+from .common import PaperCase
+
+
+@tagged("post_install", "-at_install")
+class TestLetters(PaperCase):
+    """Surat tanggapan and its kin."""
+
+    def _drafted(self, **values):
+        complaint = self._make_complaint(**values)
+        self._walk_to(complaint, "4")
+        return complaint, complaint.sudo().response_ids.filtered(lambda item: item.kind == "final")
+
+    def test_draft_has_every_part_and_says_that_it_is_one(self):
+        complaint, response = self._drafted()
+        self.opd_head.write({"lapor_nip": "196704031994032008", "lapor_rank": "Pembina (IV/a)"})
+        text = self._printed("letter", response, self.opd_head)
+        for words in (
+            "KONSEP",
+            "Nomor",
+            "Sifat",
+            "Lampiran",
+            "Hal",
+            "Yth. Sdr. Budi Santoso",
+            f"pengaduan Saudara nomor {complaint.number}",
+            "Sudah kami tambal.",
+            "Demikian disampaikan",
+            "Kepala DPUPR,",
+            "Kepala DPUPR",
+            "Pembina (IV/a)",
+            "NIP 19670403 199403 2 008",
+        ):
+            self.assertIn(words, text)
+        order = [
+            text.index(part) for part in ("Nomor", "Sifat", "Lampiran", "Hal", "Yth.", "Sudah")
+        ]
+        self.assertEqual(order, sorted(order))
+
+    def test_signed_letter_is_frozen_and_reprints_the_same_bytes(self):
+        complaint, response = self._drafted()
+        self._advance(complaint, self.opd_head, sign=True)
+        response.invalidate_recordset()
+        first = self._print("letter", response, self.operator)
+        self.assertEqual(pdfa.faults(first), [])
+        text = self._text(first)
+        self.assertIn(response.number, text)
+        self.assertNotIn("KONSEP", text)
+        self.assertNotIn("Paraf", text)
+        self.opd.letterhead = "PEMERINTAH LAIN\nDINAS LAIN"
+        self.opd_head.name = "Nama Lain"
+        self.env.ref("lapor_reports.paper_style_a4").font_size = 10
+        self.assertEqual(self._print("letter", response, self.engineer), first)
+
+    def test_changed_bytes_are_not_printed(self):
+        complaint, response = self._drafted()
+        self._advance(complaint, self.opd_head, sign=True)
+        paper = response.sudo().paper_ids
+        with self.assertRaises(UserError):
+            paper.content = False
+        with self.assertRaises(UserError):
+            paper.unlink()
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "lapor.paper"),
+                    ("res_id", "=", paper.id),
+                    ("res_field", "=", "content"),
+                ]
+            )
+        )
+        attachment.raw = b"%PDF-1.7 other"
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "differs"):
+            self._print("letter", response, self.operator)
+
+    def test_changed_text_is_not_frozen_later(self):
+        complaint, response = self._drafted()
+        self._advance(complaint, self.opd_head, sign=True)
+        self.env.cr.execute("DELETE FROM lapor_paper WHERE response_id = %s", [response.id])
+        self.env.cr.execute("UPDATE lapor_response SET body = 'lain' WHERE id = %s", [response.id])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "differs"):
+            self._print("letter", response, self.operator)
+
+    def test_letter_to_an_anonymous_complainant_names_nobody(self):
+        complaint, response = self._drafted(is_anonymous=True)
+        for user in (self.operator, self.engineer):
+            text = self._printed("letter", response, user)
+            self.assertIn(f"Yth. Sdr. Pelapor Pengaduan nomor {complaint.number}", text)
+            self.assertNotIn("Budi", text)
+
+    def test_identity_hidden_later_is_hidden_in_the_frozen_letter(self):
+        complaint, response = self._drafted()
+        self._advance(complaint, self.opd_head, sign=True)
+        paper = response.sudo().paper_ids
+        self.assertTrue(paper.names_complainant)
+        complaint.with_user(self.operator).is_anonymous = True
+        self.env.invalidate_all()
+        for user in (self.engineer, self.operator):
+            self.assertNotIn("Budi", self._printed("letter", response, user))
+        with self.assertRaises(AccessError):
+            paper.with_user(self.engineer).read(["content"])
+        with self.assertRaises(AccessError):
+            paper.with_user(self.administrator).read(["content"])
+        attachments = (
+            self.env["ir.attachment"]
+            .with_user(self.engineer)
+            .search([("res_model", "=", "lapor.paper"), ("res_field", "=", "content")])
+        )
+        self.assertFalse(attachments)
+
+    def test_nothing_of_a_text_is_fetched(self):
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "3")
+        body = (
+            '<p>Jawaban <img src="file:///etc/passwd"/><img src="http://127.0.0.1:1/x.png"/>'
+            '<img src="../../etc/hostname"/><img src="data:image/png;base64,AAAA"/></p>'
+        )
+        self._advance(complaint, self.engineer, response={"body": body})
+        response = complaint.sudo().response_ids.filtered(lambda item: item.kind == "final")
+        content = self._print("letter", response, self.engineer)
+        self.assertIn("Jawaban", self._text(content))
+        for words in (b"root:", b"127.0.0.1", b"/Subtype /Image", b"EmbeddedFile"):
+            self.assertNotIn(words, content)
+
+    # Particulars
+
+    def test_particulars_are_set_by_whoever_has_the_step(self):
+        complaint, response = self._drafted()
+        wizard = (
+            self.env["lapor.letter.edit"]
+            .with_user(self.opd_head)
+            .create(
+                {
+                    "response_id": response.id,
+                    "letter_security": "secret",
+                    "letter_urgency": "urgent",
+                    "enclosures": 2,
+                    "copies_to": "Bupati Uji\nInspektur",
+                }
+            )
+        )
+        wizard.action_confirm()
+        text = self._printed("letter", response, self.opd_head)
+        for words in ("Rahasia / Segera", "2 (dua) berkas", "Tembusan:", "Bupati Uji", "Inspektur"):
+            self.assertIn(words, text)
+        with self.assertRaises(AccessError):
+            response.with_user(self.operator).action_open_letter()
+        self._advance(complaint, self.opd_head, sign=True)
+        with self.assertRaisesRegex(UserError, "signed"):
+            wizard.action_confirm()
+
+    def test_letter_to_another_body(self):
+        _complaint, response = self._drafted()
+        response.with_user(self.opd_head)._set_letter(
+            {"addressee": "Kepala PLN Uji\nJalan Listrik 2"}
+        )
+        text = self._printed("letter", response, self.opd_head)
+        self.assertIn("Yth. Kepala PLN Uji Jalan Listrik 2", text)
+        self.assertNotIn("Budi", text)
+
+    # Sentences
+
+    def test_sentences_of_the_nearest_unit_win(self):
+        Template = self.env["lapor.letter.template"]
+        mine = Template.create(
+            {
+                "name": "DPUPR",
+                "unit_id": self.opd.id,
+                "company_id": self.company.id,
+                "opening": "Terkait {nomor} dari {kanal}.",
+                "copies_to": "Sekda {unit}",
+            }
+        )
+        self.assertEqual(Template._find(self.bidang, "final"), mine)
+        self.assertEqual(
+            Template._find(self.other_opd, "final"),
+            self.env.ref("lapor_reports.letter_template_final"),
+        )
+        complaint, response = self._drafted()
+        text = self._printed("letter", response, self.opd_head)
+        self.assertIn(f"Terkait {complaint.number} dari", text)
+        self.assertIn("Sekda Dinas PUPR", text)
+
+    def test_broken_sentences_are_refused_and_the_last_good_ones_stay(self):
+        template = self.env.ref("lapor_reports.letter_template_final")
+        before = template.opening
+        for text, reason in (("Nomor {nomer}", "nomer"), ("Nomor {nomor", "braces")):
+            with self.assertRaisesRegex(ValidationError, reason), self.env.cr.savepoint():
+                template.with_user(self.administrator).opening = text
+        template.invalidate_recordset()
+        self.assertEqual(template.opening, before)
+        self.assertIn(
+            "XXX-2026-00001", self._printed("letter_sample", template, self.administrator)
+        )
+
+    def test_request_for_data_is_a_letter_too(self):
+        complaint = self._make_complaint()
+        items = self.env["lapor.missing.item"].search([], limit=1)
+        complaint.with_user(self.operator).action_hold(items.ids, delivery_note="Ditelepon")
+        response = complaint.sudo().response_ids.filtered(lambda item: item.kind == "request")
+        text = self._printed("letter", response, self.operator)
+        self.assertIn(items.question, text)
+        self.assertNotIn("Yth. Bapak/Ibu Pelapor", text)
+        self.assertNotIn("KONSEP", text)
+
+
+@tagged("post_install", "-at_install")
+class TestForms(PaperCase):
+    """Lembar disposisi, berita acara, surat tugas, register, file, SOP."""
+
+    def test_disposition_sheet(self):
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "2")
+        asked = self.env["lapor.instruction"].search([], limit=2)
+        self._advance(
+            complaint,
+            self.head,
+            disposition={
+                "lead_position_id": self.engineer_position.id,
+                "copy_position_ids": self.opd_admin_position.ids,
+                "instruction_ids": asked.ids,
+                "note": "Segera ditinjau",
+                "urgency": "urgent",
+                "date_due": "2030-02-01",
+            },
+        )
+        text = self._printed("disposition_sheet", complaint.sudo().disposition_ids, self.engineer)
+        for words in (
+            "LEMBAR",
+            "Surat dari",
+            "Budi Santoso",
+            "Diterima tgl.",
+            "No. Agenda",
+            "Tgl. Surat",
+            "Sifat :",
+            "Jalan berlubang",
+            "Diteruskan kepada Sdr.",
+            "Kabid Bina Marga",
+            "tembusan",
+            "Dengan hormat harap",
+            "Segera ditinjau",
+            "1 Februari 2030",
+            "Kepala Dinas Kominfo,",
+            "Kepala Kominfo",
+        ):
+            self.assertIn(words, text)
+        self.assertEqual(text.count("✓"), len(asked) + 1)
+        for item in self.env["lapor.instruction"].search([("company_id", "=", False)]):
+            self.assertIn(item.name, text)
+
+    def test_minutes_and_assignment(self):
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "3")
+        photo = self.env["ir.attachment"].create(
+            {"name": "a.png", "datas": base64.b64encode(self._png())}
+        )
+        inspection = (
+            self.env["lapor.inspection"]
+            .sudo()
+            ._record(
+                complaint.sudo().current_step_id,
+                {
+                    "date": "2026-01-05",
+                    "place": "Pasar Lama",
+                    "findings": "Lubang satu meter",
+                    "conclusion": "Benar",
+                    "team_ids": (self.engineer | self.opd_admin).ids,
+                    "attachment_ids": photo.ids,
+                    "assignment_number": "800/1/2026",
+                },
+            )
+        )
+        content = self._print("minutes", inspection, self.engineer)
+        text = self._text(content)
+        for words in (
+            "BERITA ACARA",
+            "Senin, tanggal lima bulan Januari tahun dua ribu dua puluh enam (05-01-2026)",
+            "Surat Tugas nomor 800/1/2026",
+            "Lubang satu meter",
+            "Pihak yang dikonfirmasi",
+            "Tanda tangan",
+            "LAMPIRAN: FOTO",
+            "Foto 1. Pasar Lama, 5 Januari 2026",
+        ):
+            self.assertIn(words, text)
+        self.assertEqual(text.count("Kabid Bina Marga"), 4)
+        self.assertIn(b"/Subtype /Image", content)
+        text = self._printed("assignment", inspection, self.engineer)
+        for words in ("SURAT TUGAS", "NOMOR 800/1/2026", "MENUGASKAN", "Admin DPUPR"):
+            self.assertIn(words, text)
+
+    def _png(self):
+        output = io.BytesIO()
+        Image.new("RGB", (30, 20), "blue").save(output, "PNG")
+        return output.getvalue()
+
+    def test_register_hides_who_is_hidden(self):
+        open_case = self._make_complaint()
+        hidden = self._make_complaint(is_anonymous=True, name="Pungli parkir")
+        hidden.sudo().complainant_id.name = "Siti Rahasia"
+        for complaint in (open_case, hidden):
+            self._walk_to(complaint, "3")
+        both = open_case | hidden
+        text = self._printed("register", both, self.operator)
+        self.assertIn("Budi", text)
+        self.assertNotIn("Siti", text)
+        text = self._printed("register", both, self.engineer)
+        self.assertNotIn("Siti", text)
+        self.assertIn("Dirahasiakan", text)
+        self.assertIn("Pungli parkir", text)
+        self.assertIn("Nihil", self._printed("register", both.browse(), self.operator))
+
+    def test_file_shows_planned_against_real_and_the_chain(self):
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "5")
+        text = self._printed("dossier", complaint, self.head)
+        for words in (
+            "Mutu baku",
+            "60 menit",
+            "5 hari kerja",
+            "tepat waktu",
+            "(berjalan)",
+            "Sudah kami tambal.",
+            "Disposisi",
+            "utuh",
+        ):
+            self.assertIn(words, text)
+        last = complaint.sudo().event_ids.sorted("sequence")[-1:]
+        self.assertIn(last.hash, text.replace(" ", ""))
+
+    def test_sop_is_printed_back_in_its_layout(self):
+        draft = self._make_sop(name="SOP Konsep", activate=False)
+        draft.write({"label_activity": "Uraian Prosedur", "label_endorsement": "Pengesahan"})
+        text = self._printed("sop_sheet", draft, self.administrator)
+        for words in (
+            "KONSEP",
+            "Nomor SOP",
+            "Pengesahan",
+            "Nama SOP",
+            "Uraian Prosedur",
+            "Kepala OPD",
+            "Mutu Baku",
+            "Susun tanggapan aduan",
+        ):
+            self.assertIn(words, text)

@@ -1,0 +1,1 @@
+from . import lapor_letter_edit
