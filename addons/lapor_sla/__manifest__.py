@@ -23,6 +23,7 @@
         "views/lapor_clock_views.xml",
         "views/lapor_clock_report_views.xml",
         "views/lapor_kpi_report_views.xml",
+        "views/lapor_extension_views.xml",
         "views/lapor_complaint_views.xml",
         "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",

@@ -24,9 +24,15 @@ from . import lapor_sop_step
 from . import lapor_sop_transition
 from . import lapor_complainant
 from . import lapor_case_mixin
+from . import lapor_task_mixin
+from . import lapor_notice_mixin
+from . import lapor_ending_mixin
+from . import lapor_reopen_mixin
+from . import lapor_promise_mixin
 from . import lapor_engine_mixin
 from . import lapor_hold_mixin
 from . import lapor_identity_mixin
+from . import lapor_hold_window_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
 from . import lapor_privacy_mixin
@@ -48,6 +54,9 @@ from . import lapor_inspection
 from . import lapor_hold
 from . import lapor_misroute
 from . import lapor_reveal
+from . import lapor_archive_reason
+from . import lapor_closing
+from . import lapor_promise
 from . import lapor_event
 from . import lapor_mail_held
 from . import mail_activity

@@ -7,6 +7,8 @@ from .lapor_sop_step import PHASES
 from .lapor_sop_transition import OUTCOMES
 
 TITLE_LENGTH = 250
+# Outcomes of cases that ended without being handled: not "selesai" in SP4N's count.
+UNHANDLED = ("archived", "withdrawn", "no_response")
 
 
 class LaporComplaint(models.Model):
@@ -22,11 +24,15 @@ class LaporComplaint(models.Model):
     _name = "lapor.complaint"
     _description = "Complaint"
     _inherit = [
+        # Parts that add to a move stand before the engine that makes it.
+        "lapor.promise.mixin",
+        "lapor.reopen.mixin",
+        "lapor.hold.window.mixin",
+        "lapor.ending.mixin",
         "lapor.misroute.screen.mixin",
         "lapor.response.mixin",
         "lapor.thread.mixin",
         "lapor.engine.mixin",
-        "lapor.hold.mixin",
         "lapor.identity.mixin",
         "lapor.intake.mixin",
         "lapor.secrecy.mixin",
@@ -200,7 +206,7 @@ class LaporComplaint(models.Model):
     def _compute_sp4n_status(self):
         for complaint in self:
             if complaint.phase == "closed":
-                status = "archived" if complaint.outcome == "archived" else "done"
+                status = "archived" if complaint.outcome in UNHANDLED else "done"
             elif complaint.is_on_hold:
                 status = "pending"
             elif complaint.phase in ("handling", "response"):

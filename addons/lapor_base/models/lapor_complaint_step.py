@@ -31,7 +31,12 @@ class LaporComplaintStep(models.Model):
     kind = fields.Char(related="sop_step_id.kind")
     visit = fields.Integer(default=1, help="How many times the case has come to this step.")
     state = fields.Selection(
-        [("open", "Open"), ("done", "Done"), ("returned", "Returned")],
+        [
+            ("open", "Open"),
+            ("done", "Done"),
+            ("returned", "Returned"),
+            ("stopped", "Left Undone"),
+        ],
         required=True,
         default="open",
         index=True,
@@ -224,7 +229,11 @@ class LaporComplaintStep(models.Model):
         return day
 
     def _leave(self, transition, note, attachments, state="done"):
-        """Close visits: trace, activity and event. The next step is the engine's business."""
+        """Close visits: trace, activity and event. The next step is the engine's business.
+
+        :param transition: the arrow taken; empty where the case ends beside its SOP
+        :param str state: "done", "returned", or "stopped" for a step left undone
+        """
         now = fields.Datetime.now()
         vals = {
             "state": state,
@@ -247,13 +256,13 @@ class LaporComplaintStep(models.Model):
             [
                 {
                     "complaint": visit.complaint_id,
-                    "code": "step_done",
+                    "code": "step_stopped" if state == "stopped" else "step_done",
                     "visit": visit,
                     "position": visit.position_id,
                     "data": {
                         "step": visit.sop_step_id.id,
-                        "transition": transition.id,
-                        "kind": transition.kind,
+                        "transition": transition.id or None,
+                        "kind": transition.kind or None,
                         "note": note or None,
                     },
                 }
@@ -281,6 +290,7 @@ class LaporComplaintStep(models.Model):
         before = self.user_id
         self.user_id = user
         self.activity_ids.filtered("active").write({"user_id": user.id})
+        self.complaint_id._hand_over_tasks()
         self.env["lapor.event"]._log(
             [
                 {

@@ -31,6 +31,7 @@ class LaporDelivery(models.Model):
             ("sending", "Being Sent"),
             ("delivered", "Delivered"),
             ("failed", "Failed"),
+            ("given_up", "Given Up"),
         ],
         required=True,
         index=True,

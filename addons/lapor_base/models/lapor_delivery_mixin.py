@@ -137,6 +137,22 @@ class LaporDeliveryMixin(models.AbstractModel):
         response._record("response_delivered", visit, {"channel": channel.code})
         return True
 
+    def action_give_up(self, reason):
+        """Note that the complainant cannot be told, such as an anonymous one without address.
+
+        :param str reason: why
+        :raises UserError: when no attempt failed, or without a reason
+        :raises AccessError: for others than the sender, the step's owner and the coordinator
+        """
+        self._lock_responses()
+        reason = self.env["lapor.complaint"]._clean(reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the complainant cannot be told."))
+        for response in self:
+            response._check_may_deliver()
+        self.sudo()._give_up(reason)
+        return True
+
     def _check_may_deliver(self):
         """Whether a new attempt is due and this user may make it.
 
@@ -305,6 +321,13 @@ class LaporDeliveryMixin(models.AbstractModel):
         self.delivery_ids._sync_turns()
         return delivery
 
+    def _give_up(self, reason):
+        """Leave it at what was tried: nobody will reach the complainant with these."""
+        for response in self:
+            latest = response.delivery_ids.sorted("attempt")[-1:]
+            response._attempt(latest.visit_id, latest.channel_id, "given_up", failure=reason)
+            response._record("delivery_given_up", latest.visit_id, {"reason": reason})
+
     def _attempt_by_mail(self):
         """Send the same mail once more, to the address of today."""
         self.ensure_one()
@@ -377,6 +400,8 @@ class LaporDeliveryMixin(models.AbstractModel):
                 "email_to": formataddr((name, address)) if name else address,
                 "auto_delete": False,
                 "is_notification": False,
-                "headers": {"Auto-Submitted": "auto-generated"} if self.kind == "ack" else {},
+                "headers": {"Auto-Submitted": "auto-generated"}
+                if self.kind in ("ack", "reminder", "notice")
+                else {},
             }
         )

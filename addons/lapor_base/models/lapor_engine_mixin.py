@@ -262,10 +262,15 @@ class LaporEngineMixin(models.AbstractModel):
                 [(complaint, transition.to_step_id) for complaint in self]
             )
         else:
-            self._close(transition.outcome)
+            self._close(transition.outcome, note=note)
         self._tell_step(visits, transition, note)
 
-    def _close(self, outcome):
+    def _close(self, outcome, **details):  # pylint: disable=unused-argument
+        """End cases.
+
+        :param str outcome: one of ``OUTCOMES``
+        :param details: more about how they ended, for the parts of a case that keep it
+        """
         self._engine_write(
             {
                 "phase": "closed",
@@ -357,7 +362,11 @@ class LaporEngineMixin(models.AbstractModel):
         """
         order = ["draft", "submitted", "signed", "delivered"]
         newest = self.response_ids.filtered(lambda response: response.kind == "final").sorted("id")
-        return newest[-1:].filtered(lambda response: response.state in order[order.index(state) :])
+        return newest[-1:].filtered(
+            lambda response: (
+                response.state in order[order.index(state) :] and not response.before_reopening
+            )
+        )
 
     def _response_to_deliver(self, transition):
         """The response that a delivery with this move means: interim before a forward arrow

@@ -194,6 +194,7 @@ class LaporPosition(models.Model):
         # The new holder takes over the open steps, whoever changed the position.
         self.env["lapor.complaint.step"].sudo()._follow_holders(self)
         self.env["lapor.response.paraf"].sudo()._follow_holders(self)
+        self.env["mail.activity"]._follow_holders(self)
 
     def _sync_groups(self, users):
         """Give users the groups of the roles they hold, take those of roles they left."""

@@ -15,6 +15,7 @@ KINDS = [
     ("final", "Final Response"),
     ("out_of_authority", "Out of Authority"),
     ("handover", "Handover"),
+    ("reminder", "Reminder"),
     ("notice", "Notice"),
 ]
 
@@ -76,6 +77,9 @@ class LaporResponse(models.Model):
     delivered_at = fields.Datetime(string="Sent On")
     delivered_by_id = fields.Many2one("res.users")
     delivery_note = fields.Text(string="Proof of Delivery")
+    before_reopening = fields.Boolean(
+        help="Sent before the case was opened again; it says nothing about the next answer."
+    )
     mail_id = fields.Many2one("mail.mail", ondelete="set null")
     mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
 

@@ -121,8 +121,8 @@ class LaporResponseMixin(models.AbstractModel):
                     response._give_paraf(paraf, note)
         return super()._take(transition, note, attachments)
 
-    def _close(self, outcome):
-        result = super()._close(outcome)
+    def _close(self, outcome, **details):
+        result = super()._close(outcome, **details)
         self.response_ids.filtered(lambda response: response.state == "submitted")._drop_parafs()
         return result
 

@@ -228,13 +228,25 @@ class LaporScreenMixin(models.AbstractModel):
     def _get_hold_state(self, visit, hold):
         """As :meth:`_get_act_state`, for a case that waits for its complainant."""
         missing = ", ".join(hold.item_ids.mapped("name")) or hold.note
-        return {
-            "may_act": True,
-            "message": self.env._(
-                "On hold until %(date)s, waiting for: %(missing)s",
+        message = self.env._(
+            "On hold until %(date)s, waiting for: %(missing)s",
+            date=format_date(self.env, hold.date_until),
+            missing=missing,
+        )
+        if hold.replied_at:
+            message = self.env._(
+                "A message came in during the hold. Is it what was asked for (%(missing)s)?",
+                missing=missing,
+            )
+        elif self._is_window_over():
+            message = self.env._(
+                "The window passed on %(date)s. Still missing: %(missing)s",
                 date=format_date(self.env, hold.date_until),
                 missing=missing,
-            ),
+            )
+        return {
+            "may_act": True,
+            "message": message,
             "acts": [
                 {
                     "id": "resume",

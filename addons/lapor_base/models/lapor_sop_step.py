@@ -68,6 +68,11 @@ class LaporSopStep(models.Model):
     kind_id = fields.Many2one("lapor.step.kind", required=True, ondelete="restrict")
     kind = fields.Char(related="kind_id.code", store=True, string="Kind Code")
     phase = fields.Selection(PHASES, required=True, default="intake")
+    is_reopen_target = fields.Boolean(
+        string="Reopened Cases Come Here",
+        help="Where a closed case goes on when it is opened again. Without such a step: where it "
+        "stood, or its last follow-up.",
+    )
     input = fields.Text(help="Column “Input”, as printed (Kapuas).")
     requirement = fields.Text(help="Column “Persyaratan / Kelengkapan”, as printed.")
     allowance_printed = fields.Char(string="Time as Printed")

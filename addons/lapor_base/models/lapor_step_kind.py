@@ -124,7 +124,11 @@ class LaporStepKind(models.Model):
 
     def _evidence_interim(self, visit, note):
         if not visit.complaint_id.response_ids.filtered(
-            lambda response: response.kind == "interim" and response.state == "delivered"
+            lambda response: (
+                response.kind == "interim"
+                and response.state == "delivered"
+                and not response.before_reopening
+            )
         ):
             return self.env._("Send the complainant an interim response first.")
         return False

@@ -1,4 +1,5 @@
 import ast
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -91,6 +92,24 @@ class LaporUnit(models.Model):
         required=True,
         help="How long an anonymous complainant's identity stays visible to whom it was opened.",
     )
+    reminder_days = fields.Char(
+        string="Reminders Before the Last Day",
+        default="3, 1",
+        help="How many working days before the last day the complainant is reminded, such as "
+        "“3, 1”. Empty: no reminders.",
+    )
+    deems_by_itself = fields.Boolean(
+        string="Deemed Withdrawn by Itself",
+        help="Close a held complaint when its window has passed in silence, and tell the "
+        "complainant. Otherwise whoever has the step decides.",
+    )
+    reopen_days = fields.Integer(
+        string="Working Days to Reopen",
+        default=10,
+        required=True,
+        help="How many working days after its close a case can be opened again (SP4N-LAPOR!: the "
+        "complainant replies within 10 days; local governments use 10 to 60).",
+    )
     archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",
@@ -136,6 +155,31 @@ class LaporUnit(models.Model):
             if unit.kind in ("bidang", "seksi") and not unit.parent_id:
                 raise ValidationError(
                     self.env._("A bidang or seksi is part of an office: fill in “Part Of”.")
+                )
+
+    @api.constrains("completion_days", "reopen_days")
+    def _check_windows(self):
+        for unit in self:
+            if not 1 <= unit.completion_days <= 365 or not 0 <= unit.reopen_days <= 365:
+                raise ValidationError(
+                    self.env._(
+                        "A window for the complainant has 1 to 365 days (reopening: 0 to 365)."
+                    )
+                )
+
+    @api.constrains("reminder_days")
+    def _check_reminder_days(self):
+        for unit in self:
+            try:
+                counts = unit._reminder_counts()
+            except ValueError:
+                counts = [0]
+            if any(not 1 <= count <= 90 for count in counts) or len(counts) > 5:
+                raise ValidationError(
+                    self.env._(
+                        "Reminders are up to five numbers of working days from 1 to 90, such as "
+                        "“3, 1”."
+                    )
                 )
 
     @api.constrains("letter_pattern")
@@ -224,6 +268,35 @@ class LaporUnit(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=self._get_tz()), fields.Datetime.now()
         ).replace(tzinfo=None)
+
+    def _reminder_counts(self):
+        """How many working days before the last day complainants are reminded.
+
+        :rtype: list[int]
+        :raises ValueError: when the setting holds something else than numbers
+        """
+        self.ensure_one()
+        return [int(part) for part in (self.reminder_days or "").split(",") if part.strip()]
+
+    def _add_workdays(self, day, count):
+        """The date so many working days after a date, or before it when negative: from Monday
+        to Friday here; lapor_sla knows the office's own days and holidays.
+
+        :param datetime.date day: local date, not counted itself
+        :param int count: working days
+        :rtype: datetime.date
+        """
+        self.ensure_one()
+        step = timedelta(days=1 if count >= 0 else -1)
+        left = abs(count)
+        while left:
+            day += step
+            left -= self._is_workday(day)
+        return day
+
+    def _is_workday(self, day):
+        """Whether this unit works on a local date."""
+        return day.weekday() < 5
 
     def _find_position(self, roles):
         """Who does work of these roles in and around this unit.

@@ -19,6 +19,16 @@ class MailActivity(models.Model):
         copy=False,
     )
 
+    lapor_task = fields.Char(
+        readonly=True, copy=False, help="What a task beside the step is about."
+    )
+    lapor_position_id = fields.Many2one(
+        "lapor.position", ondelete="restrict", index="btree_not_null", readonly=True, copy=False
+    )
+    lapor_with_step = fields.Boolean(
+        readonly=True, copy=False, help="This task goes where the open step goes."
+    )
+
     _lapor_step_uniq = models.UniqueIndex(
         "(lapor_step_id) WHERE lapor_step_id IS NOT NULL", "An SOP step has one activity."
     )
@@ -108,3 +118,11 @@ class MailActivity(models.Model):
             visit = activity.sudo().lapor_step_id.sudo(False)
             visit._finish_from_activity(feedback, attachment_ids)
         return super(MailActivity, self - steps)._action_done(feedback, attachment_ids)
+
+    @api.model
+    def _follow_holders(self, positions):
+        """Give the open tasks of positions to their holders of today."""
+        for task in self.sudo().search([("lapor_position_id", "in", positions.ids)]):
+            holder = task.lapor_position_id.holder_id
+            if not task.lapor_with_step and task.user_id != holder:
+                task.user_id = holder

@@ -29,3 +29,7 @@ from . import test_tours
 from . import test_reveal
 from . import test_personal_data
 from . import test_privacy
+from . import test_endings
+from . import test_reopen
+from . import test_hold_window
+from . import test_promises

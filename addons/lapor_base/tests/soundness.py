@@ -14,6 +14,10 @@ def replay(events):
             phase, outcome, step, owner = data["phase"], None, data["step"], data["owner"]
         elif event.code == "reassigned":
             owner = data["to"]
+        elif event.code == "reopened":
+            phase, outcome = data["phase"], None
+        elif event.code == "promise_kept" and data["outcome"]:
+            outcome = data["outcome"]
         elif event.code == "closed":
             phase, outcome, step, owner = "closed", data["outcome"], None, None
     return phase, outcome, step, owner

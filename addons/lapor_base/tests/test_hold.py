@@ -112,4 +112,6 @@ class TestHold(common.LaporCase):
         self.assertTrue(wizard.asks_proof)
         wizard.action_confirm()
         complaint.invalidate_recordset()
-        self.assertEqual([act["method"] for act in complaint.act_state["acts"]], ["action_resume"])
+        acts = complaint.act_state["acts"]
+        self.assertEqual([act["method"] for act in acts if act["primary"]], ["action_resume"])
+        self.assertFalse([act for act in acts if "method" not in act])

@@ -6,3 +6,7 @@ from . import lapor_response_review
 from . import lapor_reveal_ask
 from . import lapor_deliver
 from . import mail_compose_message
+from . import lapor_end_ask
+from . import lapor_reopen_ask
+from . import lapor_hold_extend
+from . import lapor_promise_ask

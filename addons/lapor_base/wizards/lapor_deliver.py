@@ -19,6 +19,7 @@ class LaporDeliver(models.TransientModel):
     channel_help = fields.Text(related="channel_id.delivery_help")
     proof = fields.Text(string="Proof of Delivery")
     attachment_ids = fields.Many2many("ir.attachment", string="Files of Proof")
+    give_up_reason = fields.Char(string="Why Not")
 
     @api.depends("response_id")
     def _compute_can_mail(self):
@@ -37,4 +38,10 @@ class LaporDeliver(models.TransientModel):
         self.response_id.action_deliver_otherwise(
             self.channel_id.id, self.proof, self.attachment_ids.ids
         )
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_give_up(self):
+        """Note that the complainant cannot be told and close the dialog."""
+        self.ensure_one()
+        self.response_id.action_give_up(self.give_up_reason)
         return {"type": "ir.actions.act_window_close"}

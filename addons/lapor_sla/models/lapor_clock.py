@@ -266,10 +266,13 @@ class LaporClock(models.Model):
         clocks._follow_due(escalations_too=True)
 
     def _may_extend(self):
-        """Whether this user may extend: a superior of the step's position, or a coordinator."""
+        """Whether this user may extend: a superior of the step's position, or a coordinator;
+        never whoever has the step."""
         self.ensure_one()
         clock = self.sudo()
         user = self.env.user
+        if clock.visit_id.user_id == user:
+            return False
         if clock.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids:
             return True
         superior = clock.visit_id.position_id.parent_id
@@ -304,34 +307,41 @@ class LaporClock(models.Model):
         clock._extend(Allowance.of([(step.extension_amount, step.extension_unit)]), reason.strip())
 
     def _extend(self, allowance, reason):
-        """Give an open clock another time standard, counted from its start, as the system; the
-        case is locked and the right to grant it was checked before.
+        """Give a step's clock a longer time, and the clock of the whole SOP as much more; as the
+        system: the case is locked, and the right to grant it was checked before.
 
-        :param allowance: ``Allowance``
-        :param str reason: kept with the clock
+        :param allowance: the whole time of the step from now on
         """
         self.ensure_one()
-        clock, before = self, self.due_at
-        clock.write(
-            {
-                **self._allowance_values(allowance),
-                "extended_by_id": self.env.uid,
-                "extension_reason": reason,
-            }
+        before, due_before = self._allowance(), self.due_at
+        whole = self.complaint_id.clock_ids.filtered(
+            lambda clock: clock.kind == "sop" and clock.state != "stopped"
         )
-        clock.write(self._plan(clock.unit_id, clock.started_at, allowance, clock._spans()))
-        clock._follow_due(escalations_too=True)
+        values = {"extended_by_id": self.env.uid, "extension_reason": reason}
+        self.write({**self._allowance_values(allowance), **values})
+        for clock in whole:
+            longer = (
+                had + new - old
+                for had, new, old in zip(clock._allowance(), allowance, before, strict=True)
+            )
+            clock.write({**self._allowance_values(Allowance(*longer)), **values})
+        clocks = self | whole
+        for clock in clocks:
+            clock.write(
+                self._plan(clock.unit_id, clock.started_at, clock._allowance(), clock._spans())
+            )
+        clocks._follow_due(escalations_too=True)
         self.env["lapor.event"]._log(
             [
                 {
-                    "complaint": clock.complaint_id,
+                    "complaint": self.complaint_id,
                     "code": "clock_extended",
-                    "visit": clock.visit_id,
+                    "visit": self.visit_id,
                     "data": {
-                        "clock": clock.id,
+                        "clock": self.id,
                         "reason": reason,
-                        "from": fields.Datetime.to_string(before) or None,
-                        "to": fields.Datetime.to_string(clock.due_at) or None,
+                        "from": fields.Datetime.to_string(due_before) or None,
+                        "to": fields.Datetime.to_string(self.due_at) or None,
                     },
                 }
             ]

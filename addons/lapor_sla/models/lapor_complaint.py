@@ -8,7 +8,8 @@ from ..tools.office_time import Allowance
 class LaporComplaint(models.Model):
     """The clocks of a case: what starts and stops them, and which is due first."""
 
-    _inherit = "lapor.complaint"
+    _name = "lapor.complaint"
+    _inherit = ["lapor.complaint", "lapor.extension.mixin"]
 
     clock_ids = fields.One2many("lapor.clock", "complaint_id", string="Clocks", readonly=True)
     due_clock_id = fields.Many2one(
@@ -117,8 +118,8 @@ class LaporComplaint(models.Model):
         self.sudo().filtered(lambda case: not case.sop_id)._sync_clocks()
         return result
 
-    def _close(self, outcome):
-        result = super()._close(outcome)
+    def _close(self, outcome, **details):
+        result = super()._close(outcome, **details)
         self._sync_clocks()
         return result
 
@@ -135,6 +136,13 @@ class LaporComplaint(models.Model):
             clock.write({"sop_id": sop.id, **clock._allowance_values(allowance)})
         clocks._replan(self.env._("The complaint began anew with another SOP"))
         return super()._restart_sop(sop, note)
+
+    def _reopen(self, note, step, mistake):
+        result = super()._reopen(note, step, mistake)
+        if not step:
+            # Without an SOP no step was opened, but the rules' time runs again.
+            self._sync_clocks()
+        return result
 
     def _hold(self, items, note, date_until, delivery_note):
         hold = super()._hold(items, note, date_until, delivery_note)
@@ -167,16 +175,17 @@ class LaporComplaint(models.Model):
         clocks = Clock.search([("complaint_id", "in", self.ids)]).grouped("complaint_id")
         # The rules are few and all apply.
         rules = self.env["lapor.time.rule"].sudo().search([])  # pylint: disable=no-search-all
-        reached = self._clock_events()
+        cycles = {case: case._cycle(clocks.get(case, Clock)) for case in self}
+        reached = self._clock_events({case: begun for case, (_clock, begun) in cycles.items()})
         starting, stopping, void = [], {}, Clock.browse()
         for complaint in self:
             own = clocks.get(complaint, Clock)
-            sop_clock, begun = complaint._cycle(own)
+            sop_clock, begun = cycles[complaint]
             if complaint.phase == "closed":
                 stopping.update({clock: complaint.closed_at for clock in own})
             elif complaint.sop_id and not sop_clock:
                 starting.append(complaint._sop_clock_values(begun))
-            events = {code: at for code, at in reached[complaint].items() if at and at >= begun} | {
+            events = {code: at for code, at in reached[complaint].items() if at} | {
                 "received": begun
             }
             received_on = complaint._local_received_at().date()
@@ -227,6 +236,8 @@ class LaporComplaint(models.Model):
         running = sop_clocks.filtered(lambda clock: clock.state != "stopped")
         if running:
             return running, running.started_at
+        if self.reopen_count and not self.sop_id and self.phase != "closed":
+            return running, self.closing_ids.sorted("id")[-1:].reopened_at
         if sop_clocks and self.phase != "closed":
             return running, self.current_step_id.started_at or fields.Datetime.now()
         return running, sop_clocks[-1:].started_at or self.received_at
@@ -239,9 +250,13 @@ class LaporComplaint(models.Model):
             self, "sop", self.managing_unit_id, started_at, allowance
         )
 
-    def _clock_events(self):
+    def _clock_events(self, begun):
         """When each of the events happened with which rules start and stop their clocks.
 
+        What was done before a case was opened again does not count for its new clocks; where it
+        was closed by mistake only, what was done stays done.
+
+        :param dict begun: complaint to since when it is handled
         :returns: dict of complaint to dict of event code to naive UTC or False
         """
         sent = defaultdict(list)
@@ -253,6 +268,7 @@ class LaporComplaint(models.Model):
                     ("complaint_id", "in", self.ids),
                     ("state", "=", "delivered"),
                     ("kind", "in", ["interim", "final"]),
+                    ("before_reopening", "=", False),
                 ],
                 ["complaint_id", "kind", "delivered_at"],
             )
@@ -263,13 +279,20 @@ class LaporComplaint(models.Model):
         for complaint in self:
             closed = complaint.closed_at if complaint.phase == "closed" else False
             visits = complaint.step_ids
+            answers = sent[complaint]
+            if (
+                complaint.reopen_count
+                and not complaint.closing_ids.filtered("reopened_at").sorted("id")[-1:].was_mistake
+            ):
+                since = begun[complaint]
+                visits = visits.filtered(lambda visit, since=since: visit.started_at >= since)
+                answers = [(kind, at) for kind, at in answers if at >= since]
             working = visits.filtered(
                 lambda visit: visit.sop_step_id.phase in ("handling", "response")
             )
             handled = visits.filtered(
                 lambda visit: visit.sop_step_id.phase == "handling" and visit.state == "done"
             )
-            answers = sent[complaint]
             events[complaint] = {
                 "received": complaint.received_at,
                 "forwarded": _first([*working.mapped("started_at"), closed]),

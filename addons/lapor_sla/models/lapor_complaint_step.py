@@ -98,6 +98,15 @@ class LaporComplaintStep(models.Model):
             .search([("visit_id", "in", self.ids), ("state", "!=", "stopped")])
         )
         clocks._stop({clock: clock.visit_id.done_at for clock in clocks})
+        # A request for more time ends with its step; requests are the system's, as visits are.
+        requests = (
+            self.env["lapor.extension"]
+            .sudo()
+            .search([("visit_id", "in", self.ids), ("state", "=", "asked")])
+        )
+        if requests:
+            requests.write({"state": "void"})
+            requests.complaint_id._drop_tasks(["extension"])
         return result
 
     def _activity_deadline(self):

@@ -16,6 +16,9 @@ class LaporEvent(models.Model):
             ("clock_paused", "Clocks Paused"),
             ("clock_resumed", "Clocks Resumed"),
             ("clock_extended", "Time Extended"),
+            ("extension_asked", "More Time Asked For"),
+            ("extension_granted", "More Time Granted"),
+            ("extension_refused", "More Time Refused"),
             ("escalated", "Escalated"),
         ],
         ondelete={
@@ -23,6 +26,9 @@ class LaporEvent(models.Model):
             "clock_paused": _keep,
             "clock_resumed": _keep,
             "clock_extended": _keep,
+            "extension_asked": _keep,
+            "extension_granted": _keep,
+            "extension_refused": _keep,
             "escalated": _keep,
         },
     )

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo import models
 
@@ -41,6 +41,12 @@ class LaporUnit(models.Model):
         return unit._get_office_hours()._lapor_ask(
             unit.company_id, unit._get_tz(), moment, question
         )
+
+    def _is_workday(self, day):
+        """Whether this unit works on a local date, by its office hours and holidays."""
+        noon = datetime.combine(day, time(12))
+        closed = self._ask_office_time(noon, lambda times: times.closed_dates(day, day))
+        return not closed if closed is not None else super()._is_workday(day)
 
     def _due_text(self, due_at, now):
         """What a person says of a due date: "due today 16:00", "2 hours left", "late by 3

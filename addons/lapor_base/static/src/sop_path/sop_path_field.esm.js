@@ -8,6 +8,7 @@ import {standardFieldProps} from "@web/views/fields/standard_field_props";
 const STATES = {
     done: {icon: "fa-check", label: _t("Done")},
     returned: {icon: "fa-undo", label: _t("Returned")},
+    stopped: {icon: "fa-stop", label: _t("Left undone")},
     open: {icon: "fa-play", label: _t("Now")},
     coming: {icon: "", label: _t("Coming")},
     skipped: {icon: "", label: _t("Not needed")},

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class LaporArchiveReason(models.Model):
+    """Why a complaint is archived without being handled. Offices edit the list."""
+
+    _name = "lapor.archive.reason"
+    _description = "Reason for Archiving"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    notice = fields.Text(
+        string="Told to the Complainant",
+        required=True,
+        help="The sentence with which the notice gives this reason.",
+    )
+    active = fields.Boolean(default=True)

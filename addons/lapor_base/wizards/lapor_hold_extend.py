@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+
+
+class LaporHoldExtend(models.TransientModel):
+    """The dialog of a longer hold."""
+
+    _name = "lapor.hold.extend"
+    _description = "Give the Complainant More Time"
+
+    complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
+    hold_until = fields.Date(related="complaint_id.hold_until", string="Until Now")
+    date_until = fields.Date(
+        string="New Last Day", compute="_compute_date_until", store=True, readonly=False
+    )
+    note = fields.Text(string="Reason", required=True)
+
+    @api.depends("complaint_id")
+    def _compute_date_until(self):
+        for wizard in self:
+            case = wizard.complaint_id
+            wizard.date_until = case and case._default_hold_until()
+
+    def action_confirm(self):
+        """Extend the hold and close the dialog."""
+        self.ensure_one()
+        self.complaint_id.action_extend_hold(self.date_until, self.note)
+        return {"type": "ir.actions.act_window_close"}

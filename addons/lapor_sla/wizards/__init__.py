@@ -1,0 +1,1 @@
+from . import lapor_extension_ask
