@@ -9,6 +9,7 @@ from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule
 from . import lapor_position
+from . import lapor_leave
 from . import lapor_category
 from . import lapor_channel
 from . import lapor_missing_item
@@ -30,15 +31,19 @@ from . import lapor_ending_mixin
 from . import lapor_reopen_mixin
 from . import lapor_promise_mixin
 from . import lapor_engine_mixin
+from . import lapor_disposition_part_mixin
+from . import lapor_disposition_screen_mixin
 from . import lapor_hold_mixin
 from . import lapor_identity_mixin
 from . import lapor_hold_window_mixin
+from . import lapor_handover_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
 from . import lapor_privacy_mixin
 from . import lapor_thread_mixin
 from . import lapor_screen_mixin
 from . import lapor_misroute_mixin
+from . import lapor_disposition_mixin
 from . import lapor_recategorize_mixin
 from . import lapor_misroute_screen_mixin
 from . import lapor_secrecy_mixin

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
@@ -117,6 +119,12 @@ class LaporComplaintStep(models.Model):
         visit = self.sudo()
         if visit.user_id:
             return f"{visit.user_id.name} ({visit.position_id._title() or visit.unit_id.name})"
+        if not visit.position_id and (visit.unit_id.office_id.assignment == "queue"):
+            return self.env._(
+                "whoever takes it: %(position)s, %(unit)s",
+                position=visit.sop_step_id.role_id.name,
+                unit=visit.unit_id.name,
+            )
         return self.env._(
             "%(position)s (vacant), %(unit)s",
             position=visit.position_id.name or visit.sop_step_id.role_id.name,
@@ -278,13 +286,32 @@ class LaporComplaintStep(models.Model):
             if visit.user_id != holder:
                 visit._hand_over(holder)
 
-    def _move(self, unit, position):
-        """Give an open step to another position, of another unit."""
+    def _leave_roles(self, positions):
+        """Find another owner for open steps whose position no longer has their role there."""
+        visits = self.search([("position_id", "in", positions.ids), ("state", "=", "open")])
+        for visit in visits:
+            position = visit.position_id
+            office = visit.unit_id.office_id
+            if position.role_id in visit._roles() and position.unit_id.office_id == office:
+                visit.unit_id = position.unit_id
+                continue
+            visit._move(*visit.complaint_id._find_owner(visit.sop_step_id, without=position))
+
+    def _move(self, unit, position, reason=None):
+        """Give an open step to another position, of whatever unit.
+
+        :param str reason: what the person who moved it said, for thread and event
+        """
         self.ensure_one()
         self.write({"unit_id": unit.id, "position_id": position.id})
-        self._hand_over(position.holder_id)
+        missing = (unit | unit.office_id) - self.complaint_id.involved_unit_ids
+        if missing:
+            self.complaint_id._engine_write(
+                {"involved_unit_ids": [Command.link(item.id) for item in missing]}
+            )
+        self._hand_over(position.holder_id, reason)
 
-    def _hand_over(self, user):
+    def _hand_over(self, user, reason=None):
         """Give an open step to another person of its position (or to the queue)."""
         self.ensure_one()
         before = self.user_id
@@ -298,18 +325,29 @@ class LaporComplaintStep(models.Model):
                     "code": "reassigned",
                     "visit": self,
                     "position": self.position_id,
-                    "data": {"from": before.id or None, "to": user.id or None},
+                    "data": {
+                        "from": before.id or None,
+                        "to": user.id or None,
+                        **({"reason": reason} if reason else {}),
+                    },
                 }
             ]
         )
-        self.complaint_id._message_log(
-            body=self.env._(
-                "%(step)s passes from %(before)s to %(after)s.",
-                step=self.sop_step_id.display_name,
-                before=before.name or self.env._("the unit's queue"),
-                after=user.name or self.env._("the unit's queue"),
-            )
+        told = self.env._(
+            "%(step)s passes from %(before)s to %(after)s.",
+            step=self.sop_step_id.display_name,
+            before=before.name or self.env._("the unit's queue"),
+            after=user.name or self.env._("the unit's queue"),
         )
+        self.complaint_id._message_log(
+            body=Markup("<p>%s</p>") % told
+            + (Markup("<blockquote>%s</blockquote>") % reason if reason else "")
+        )
+
+    def _has_open_activity(self):
+        """Whether the activity of this visit must be open."""
+        self.ensure_one()
+        return self.state == "open"
 
     # ------------------------------------------------------------
     # FROM THE ACTIVITY MENU AND LISTS

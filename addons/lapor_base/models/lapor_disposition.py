@@ -1,3 +1,6 @@
+from datetime import date, datetime, time
+
+import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -17,8 +20,8 @@ class LaporDisposition(models.Model):
     """An instruction handed from a position to positions, with the case.
 
     One addressee is in charge, others help, others get a copy. Going down the hierarchy it
-    is a disposisi, sideways a teruskan. Issued by a step (``lapor.engine.mixin``), never
-    changed afterwards.
+    is a disposisi, sideways a teruskan. Issued by a step (``lapor.engine.mixin``) or by whoever
+    passes on what was handed to him (``lapor.disposition.line``), never changed afterwards.
     """
 
     _name = "lapor.disposition"
@@ -37,9 +40,19 @@ class LaporDisposition(models.Model):
     parent_id = fields.Many2one(
         "lapor.disposition", string="Continues", ondelete="restrict", index="btree_not_null"
     )
+    parent_line_id = fields.Many2one(
+        "lapor.disposition.line",
+        string="Passed On From",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="What was handed to the issuer and is handed on here.",
+    )
     from_position_id = fields.Many2one("lapor.position", string="From", ondelete="restrict")
     from_user_id = fields.Many2one("res.users", string="Issued By", required=True)
     from_title = fields.Char(help="Title of the issuer at that moment, with Plt. or Plh.")
+    from_name = fields.Char(string="Issuer's Name", help="At that moment, for the sheet.")
+    from_rank = fields.Char(string="Issuer's Rank")
+    from_nip = fields.Char(string="Issuer's NIP")
     direction = fields.Selection(
         [("down", "Disposition"), ("sideways", "Forwarding")], required=True, default="down"
     )
@@ -50,11 +63,14 @@ class LaporDisposition(models.Model):
     unit_id = fields.Many2one(
         "lapor.unit", string="Handled By", help="Unit that handles the case from here on."
     )
+    unit_before_id = fields.Many2one(
+        "lapor.unit", string="Handled Before By", help="Unit to which a return gives it back."
+    )
     instruction_ids = fields.Many2many("lapor.instruction", string="Instructions")
     note = fields.Text()
     urgency = fields.Selection(URGENCIES, required=True, default="normal")
     confidentiality = fields.Selection(CONFIDENTIALITIES, required=True, default="normal")
-    date_due = fields.Date(string="Due")
+    date_due = fields.Datetime(string="Due", help="For addressees without a due of their own.")
     issued_at = fields.Datetime(required=True, default=fields.Datetime.now, string="Issued")
     agenda_number = fields.Char(readonly=True)
 
@@ -67,13 +83,22 @@ class LaporDisposition(models.Model):
                 f"{disposition.lead_position_id.sudo().name}"
             )
 
+    # ------------------------------------------------------------
+    # ISSUING, AS THE SYSTEM
+    # ------------------------------------------------------------
+
     @api.model
     def _evidence_fields(self):
-        """What may be given with a move; the rest is the engine's."""
+        """What may be given with a move; the rest is the engine's.
+
+        ``parts`` are helpers with more to say: dicts of ``position_id``, ``required`` (default
+        True: the step of whoever is in charge waits for this part) and ``date_due``.
+        """
         return {
             "lead_position_id",
             "helper_position_ids",
             "copy_position_ids",
+            "parts",
             "instruction_ids",
             "unit_id",
             "note",
@@ -83,12 +108,16 @@ class LaporDisposition(models.Model):
         }
 
     @api.model
-    def _issue(self, visit, transition, values):
-        """Issue a disposition from a visit's position.
+    def _issue(self, visit, transition, values, line=None, lead_is_part=False):
+        """Issue a disposition from a visit's position, or from an addressee who passes it on.
 
         :param visit: the open ``lapor.complaint.step``
-        :param transition: the arrow with which it is issued
-        :param dict values: see :meth:`_evidence_fields`; positions and instructions as ids
+        :param transition: the arrow with which it is issued; empty when it is passed on
+        :param dict values: see :meth:`_evidence_fields`; positions and instructions as ids, dues
+            as a date or a moment in UTC
+        :param line: ``lapor.disposition.line`` that is passed on
+        :param bool lead_is_part: whether what goes to the one in charge is a required part of
+            the work, not the case itself
         :rtype: lapor.disposition
         :raises UserError: when nobody is addressed, or an addressee is of another government
             or may not see the case
@@ -98,22 +127,105 @@ class LaporDisposition(models.Model):
             raise UserError(
                 self.env._("Unknown part of a disposition: %s.", ", ".join(sorted(unknown)))
             )
-        Position = self.env["lapor.position"]
         complaint = visit.complaint_id
+        issuer = line.position_id if line else visit.position_id
+        lines = self._prepare_lines(values, lead_is_part)
+        addressed = self.env["lapor.position"].browse(vals["position_id"] for vals in lines)
+        unit = self.env["lapor.unit"].browse(values.get("unit_id") or []).exists()
+        self._check_addressed(complaint, issuer, addressed, unit)
+        lead = addressed[0]
+        if transition and transition.to_step_id.scope == "handling" and not unit:
+            unit = lead.unit_id.office_id
+        parent_line = line or complaint._line_of(issuer)
+        disposition = self.create(
+            {
+                "complaint_id": complaint.id,
+                "visit_id": visit.id,
+                "parent_id": self._parent_of(complaint, issuer, parent_line).id,
+                "parent_line_id": parent_line.id,
+                "from_position_id": issuer.id,
+                "from_user_id": self.env.uid,
+                "from_title": issuer._title() if issuer else self.env.user.name,
+                "from_name": self.env.user.name,
+                "from_rank": self.env.user.lapor_rank,
+                "from_nip": self.env.user.lapor_nip,
+                "direction": self._direction(issuer, lead),
+                "lead_position_id": lead.id,
+                "unit_id": unit.id,
+                "unit_before_id": complaint.unit_id.id,
+                "instruction_ids": [Command.set(values.get("instruction_ids") or [])],
+                "note": values.get("note"),
+                "urgency": values.get("urgency") or "normal",
+                "confidentiality": values.get("confidentiality") or "normal",
+                "date_due": self._moment(values.get("date_due"), lead.unit_id),
+                "agenda_number": self._next_agenda(issuer.unit_id or visit.unit_id),
+                "line_ids": [Command.create(vals) for vals in lines],
+            }
+        )
+        units = addressed.unit_id
+        new = (units | units.office_id | unit) - complaint.involved_unit_ids
+        vals = {"involved_unit_ids": [Command.link(item.id) for item in new]} if new else {}
+        if unit and unit != complaint.unit_id:
+            vals["unit_id"] = unit.id
+        if vals:
+            complaint._engine_write(vals)
+        disposition._record(visit)
+        disposition._tell()
+        disposition.line_ids._open_parts()
+        return disposition
+
+    @api.model
+    def _prepare_lines(self, values, lead_is_part):
+        """Values of the addressees, the one in charge first, each position once."""
+        Position = self.env["lapor.position"]
         lead = Position.browse(values.get("lead_position_id")).exists()
         if not lead.active:
             raise UserError(self.env._("Choose to whom the disposition goes."))
-        helpers = Position.browse(values.get("helper_position_ids") or []).exists() - lead
-        copies = Position.browse(values.get("copy_position_ids") or []).exists() - lead - helpers
-        unit = self.env["lapor.unit"].browse(values.get("unit_id") or []).exists()
-        for record in (*(lead | helpers | copies), *unit):
+        parts = [{"required": True, **part} for part in values.get("parts") or []]
+        wanted = [{"position_id": lead.id, "kind": "lead", "required": lead_is_part}]
+        wanted += [
+            {
+                "position_id": part.get("position_id"),
+                "kind": "helper",
+                "required": bool(part["required"]),
+                "date_due": part.get("date_due"),
+            }
+            for part in parts
+        ]
+        for kind in ("helper", "copy"):
+            wanted += [
+                {"position_id": position_id, "kind": kind}
+                for position_id in values.get(f"{kind}_position_ids") or []
+            ]
+        lines, seen = [], set()
+        for vals in wanted:
+            position = Position.browse(vals["position_id"]).exists()
+            if not position or position.id in seen:
+                continue
+            seen.add(position.id)
+            due = vals.get("date_due") or values.get("date_due")
+            if vals["kind"] == "copy":
+                due = False  # for information only
+            lines.append({**vals, "date_due": self._moment(due, position.unit_id)})
+        return lines
+
+    @api.model
+    def _check_addressed(self, complaint, issuer, addressed, unit):
+        for record in (*addressed, *unit):
             if record.company_id != complaint.company_id:
                 raise UserError(
                     self.env._(
                         "“%(name)s” belongs to another government.", name=record.display_name
                     )
                 )
-        for position in lead | helpers | copies:
+        for position in addressed:
+            if not position.active:
+                raise UserError(
+                    self.env._(
+                        "“%(name)s” is archived; choose another position.",
+                        name=position.display_name,
+                    )
+                )
             if not complaint._is_open_to(position):
                 raise UserError(
                     self.env._(
@@ -122,50 +234,34 @@ class LaporDisposition(models.Model):
                         name=position.display_name,
                     )
                 )
-        if transition.to_step_id.scope == "handling" and not unit:
-            unit = lead.unit_id.office_id
-        issuer = visit.position_id
-        disposition = self.create(
-            {
-                "complaint_id": complaint.id,
-                "visit_id": visit.id,
-                "parent_id": complaint.disposition_ids.sorted("id")[-1:].id,
-                "from_position_id": issuer.id,
-                "from_user_id": self.env.uid,
-                "from_title": issuer._title() if issuer else self.env.user.name,
-                "direction": self._direction(issuer, lead),
-                "lead_position_id": lead.id,
-                "unit_id": unit.id,
-                "instruction_ids": [Command.set(values.get("instruction_ids") or [])],
-                "note": values.get("note"),
-                "urgency": values.get("urgency") or "normal",
-                "confidentiality": values.get("confidentiality") or "normal",
-                "date_due": values.get("date_due"),
-                "agenda_number": self._next_agenda(issuer.unit_id or visit.unit_id),
-                "line_ids": [
-                    Command.create({"position_id": position.id, "kind": kind})
-                    for kind, positions in (
-                        ("lead", lead),
-                        ("helper", helpers),
-                        ("copy", copies),
-                    )
-                    for position in positions
-                ],
-            }
-        )
-        units = (lead | helpers | copies).unit_id
-        vals = {
-            "involved_unit_ids": [
-                Command.link(item.id)
-                for item in (units | units.office_id | unit) - complaint.involved_unit_ids
-            ]
-        }
-        if unit:
-            vals["unit_id"] = unit.id
-        complaint._engine_write(vals)
-        disposition._record(visit)
-        disposition._tell()
-        return disposition
+
+    @api.model
+    def _parent_of(self, complaint, issuer, parent_line):
+        """The disposition that a new one continues: what was handed to the issuer, else the
+        newest one; one issued anew by the same position stands beside the one before."""
+        if parent_line:
+            return parent_line.disposition_id
+        newest = complaint.disposition_ids.sorted("id")[-1:]
+        return newest.parent_id if newest.from_position_id == issuer else newest
+
+    @api.model
+    def _moment(self, value, unit):
+        """A due as a naive moment in UTC: of a plain date, the end of that day at the unit.
+
+        :raises UserError: when it is neither a date nor a moment
+        """
+        if not value:
+            return False
+        try:
+            if isinstance(value, str) and len(value) > 10:
+                return fields.Datetime.to_datetime(value)
+            if isinstance(value, datetime):
+                return value
+            day = value if isinstance(value, date) else fields.Date.to_date(value)
+        except ValueError as error:
+            raise UserError(self.env._("“%s” is not a date.", value)) from error
+        local = pytz.timezone(unit._get_tz()).localize(datetime.combine(day, time(23, 59, 59)))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
     def _direction(self, issuer, lead):
@@ -195,6 +291,7 @@ class LaporDisposition(models.Model):
                         "disposition": disposition.id,
                         "lead": disposition.lead_position_id.id,
                         "unit": disposition.unit_id.id or None,
+                        "passed_on": disposition.parent_line_id.id or None,
                     },
                 }
                 for disposition in self
@@ -225,3 +322,47 @@ class LaporDisposition(models.Model):
             name: dict(self._fields[name]._description_selection(self.env))[self[name]]
             for name in ("direction", "urgency", "confidentiality")
         } | {"instructions": ", ".join(self.instruction_ids.mapped("name")) or Markup("–")}
+
+    # ------------------------------------------------------------
+    # THE SHEET
+    # ------------------------------------------------------------
+
+    def _sheet(self):
+        """What the paper form (lembar disposisi, domain of Permendagri 54/2009) asks for.
+
+        :returns: dict of texts, dates and moments in UTC. The sender of an anonymous or
+            confidential complaint is not named, whoever prints it: the sheet goes from hand to
+            hand.
+        """
+        self.ensure_one()
+        complaint = self.complaint_id
+        hidden = complaint.is_anonymous or complaint.is_secret or complaint.is_misconduct
+        office = self.from_position_id.unit_id.office_id or complaint.managing_unit_id
+        return {
+            "office": office,
+            "sender": self.env._("Anonymous") if hidden else complaint.complainant_name,
+            "letter_number": complaint.channel_reference or complaint.number,
+            "letter_date": complaint.letter_date or complaint._local_received_at().date(),
+            "received_at": complaint.received_at,
+            "agenda_number": self.agenda_number,
+            "subject": complaint.name,
+            "urgency": self.urgency,
+            "confidentiality": self.confidentiality,
+            "addressees": [
+                {
+                    "kind": line.kind,
+                    "title": line.position_id.name,
+                    "unit": line.position_id.unit_id.name,
+                    "required": line.required,
+                    "date_due": line.date_due,
+                }
+                for line in self.line_ids
+            ],
+            "instructions": self.instruction_ids,
+            "note": self.note,
+            "title": self.from_title,
+            "name": self.from_name or self.from_user_id.name,
+            "rank": self.from_rank,
+            "nip": self.from_nip,
+            "issued_at": self.issued_at,
+        }

@@ -13,6 +13,7 @@ EVIDENCE = {
     "sign": {"sign"},
     "delivery": {"interim", "publish"},
     "disposition": {"direct"},
+    "parts_reason": set(),
 }
 
 
@@ -41,7 +42,8 @@ class LaporEngineMixin(models.AbstractModel):
         :param evidence: what the step's kind demands, made in the same transaction:
             ``attachment_ids`` (list of ids), ``inspection`` (values), ``response`` (values),
             ``sign`` (True), ``delivery`` (dict with ``note``, and with ``channel_id`` and
-            ``reason`` when the complainant's channel fails), ``disposition`` (values)
+            ``reason`` when the complainant's channel fails), ``disposition`` (values),
+            ``parts_reason`` (why the case goes on without required parts of others)
         :raises UserError: when the case has moved on meanwhile, evidence is missing, or
             somebody else is writing the case
         :raises AccessError: when the step is not this user's
@@ -307,7 +309,7 @@ class LaporEngineMixin(models.AbstractModel):
             )
         self._message_log_batch(bodies=bodies, author_id=self.env.user.partner_id.id)
 
-    def _find_owner(self, step, found=None):
+    def _find_owner(self, step, found=None, without=None):
         """Where and with whom a step lands: its unit and position.
 
         The person to whom a disposition gave the case comes first; then whoever did this
@@ -315,6 +317,7 @@ class LaporEngineMixin(models.AbstractModel):
 
         :param step: ``lapor.sop.step``
         :param dict found: positions already looked up for other cases of the same call
+        :param without: ``lapor.position`` that must not get it again
         :returns: pair (unit, position); the position is empty when nobody has the role
         """
         self.ensure_one()
@@ -328,14 +331,26 @@ class LaporEngineMixin(models.AbstractModel):
             lambda visit: (
                 visit.sop_step_id == step
                 and visit.position_id.active
+                and visit.position_id != without
+                and visit.unit_id.office_id == unit.office_id
                 and self._is_open_to(visit.position_id)
                 and self._is_resumed(visit)
             )
         )[-1:]
+        newest = self.disposition_ids.sorted("id")[-1:]
+        lead = newest.lead_position_id
+        named = (
+            lead.active
+            and lead != without
+            and lead.role_id in roles
+            and lead.unit_id.office_id == unit.office_id
+        )
+        # A case that was disposed anew goes to whom it was disposed, not to whom it was before.
+        if named and newest.visit_id.id > before.id:
+            return lead.unit_id, lead
         if before.position_id:
             return before.unit_id, before.position_id
-        lead = self.disposition_ids.sorted("id")[-1:].lead_position_id
-        if lead.role_id in roles and lead.unit_id.office_id == unit.office_id:
+        if named:
             return lead.unit_id, lead
         # A misconduct case is handled by whom it was given to, such as the inspectorate, whatever
         # the role; but nobody signs the own draft.
@@ -345,10 +360,13 @@ class LaporEngineMixin(models.AbstractModel):
         found = {} if found is None else found
         for place in (unit, managing):
             if (place, roles) not in found:
-                found[place, roles] = place._find_position(roles)
+                found[place, roles] = place._find_positions(roles)
             if found[place, roles]:
                 break
-        position = found[place, roles].filtered(self._is_open_to)
+        candidates = found[place, roles].filtered(self._is_open_to)
+        position = place._choose_position(candidates, found.setdefault("load", {}))
+        if candidates and not position:
+            return candidates[0].unit_id, position
         return (position.unit_id or unit), position
 
     # ------------------------------------------------------------

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -63,7 +64,19 @@ class LaporPosition(models.Model):
         "An acting holder needs the kind (Plt. or Plh.) and the first day.",
     )
 
-    @api.depends("user_id.active", "acting_user_id.active", "acting_from", "acting_to", "active")
+    @api.depends(
+        "user_id.active",
+        "user_id.lapor_leave_ids.date_from",
+        "user_id.lapor_leave_ids.date_to",
+        "user_id.lapor_leave_ids.substitute_id.active",
+        "acting_user_id.active",
+        "acting_user_id.lapor_leave_ids.date_from",
+        "acting_user_id.lapor_leave_ids.date_to",
+        "acting_user_id.lapor_leave_ids.substitute_id.active",
+        "acting_from",
+        "acting_to",
+        "active",
+    )
     def _compute_holder_id(self):
         for position in self:
             position.holder_id = position._holder_on(position._today())
@@ -139,6 +152,9 @@ class LaporPosition(models.Model):
             "unit_id",
         }:
             self._apply_holders(before)
+        if vals.keys() & {"role_id", "unit_id"}:
+            # Positions administrators need no right on cases: their work only follows.
+            self.env["lapor.complaint.step"].sudo()._leave_roles(self)
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -169,21 +185,55 @@ class LaporPosition(models.Model):
         if not self.active:
             return self.env["res.users"]
         acting = self.acting_user_id
-        if (
+        acts = (
             acting.active
             and self.acting_from
             and self.acting_from <= date
             and (not self.acting_to or date <= self.acting_to)
-        ):
-            return acting
-        return self.user_id if self.user_id.active else self.env["res.users"]
+        )
+        person = acting if acts else self.user_id
+        leave = self.env["lapor.leave"]._on(person, self.company_id, date)
+        if leave:
+            person = leave.substitute_id
+            if self.env["lapor.leave"]._on(person, self.company_id, date):
+                person = self.env["res.users"]
+        return person if person.active else self.env["res.users"]
+
+    def _is_acted_by(self, user):
+        """Whether this user may do what was handed to this position: its holder, a colleague
+        with the same role in the same unit, and while it is vacant the nearest superior with a
+        holder, or an administrator.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        if self.holder_id == user:
+            return True
+        colleagues = self.search([("holder_id", "=", user.id), ("role_id", "=", self.role_id.id)])
+        if self.unit_id in colleagues.unit_id:
+            return True
+        if self.holder_id:
+            return False
+        superior = self._superior()
+        return superior.holder_id == user or user.has_group("lapor_base.group_lapor_admin")
+
+    def _superior(self):
+        """The nearest position above this one that has a holder."""
+        self.ensure_one()
+        superior = self.parent_id
+        while superior and not superior.holder_id:
+            superior = superior.parent_id
+        return superior
 
     def _title(self):
-        """Title with the prefix of an acting holder ("Plt. Kepala Dinas")."""
+        """Title with the prefix of an acting holder ("Plt. Kepala Dinas"); the substitute of
+        a person on leave acts as Plh."""
         self.ensure_one()
-        if self.acting_kind and self.holder_id and self.holder_id == self.acting_user_id:
-            return f"{dict(self._fields['acting_kind'].selection)[self.acting_kind]} {self.name}"
-        return self.name
+        if not self.holder_id or self.holder_id == self.user_id:
+            return self.name
+        kinds = dict(self._fields["acting_kind"].selection)
+        kind = self.acting_kind if self.holder_id == self.acting_user_id else "plh"
+        return f"{kinds[kind]} {self.name}"
 
     def _apply_holders(self, before):
         """Let rights and open work follow the holders of these positions.
@@ -195,6 +245,7 @@ class LaporPosition(models.Model):
         self.env["lapor.complaint.step"].sudo()._follow_holders(self)
         self.env["lapor.response.paraf"].sudo()._follow_holders(self)
         self.env["mail.activity"]._follow_holders(self)
+        self.env["lapor.disposition.line"].sudo()._follow_holders(self)
 
     def _sync_groups(self, users):
         """Give users the groups of the roles they hold, take those of roles they left."""
@@ -224,10 +275,46 @@ class LaporPosition(models.Model):
     @api.model
     def _cron_apply_dates(self):
         """Move holders on where a Plt. or Plh. begins or ends today."""
-        positions = self.with_context(active_test=False).search([("acting_user_id", "!=", False)])
-        for position in positions:
-            before = position.holder_id
+        Position = self.with_context(active_test=False)
+        leaves = self.env["lapor.leave"].search(
+            [("date_to", ">=", fields.Date.today() - timedelta(days=7))]
+        )
+        positions = Position.search([("acting_user_id", "!=", False)]) | leaves._positions()
+        # Also where the holder is right already: a change of a user may have computed it
+        # before this job came, without moving rights and work.
+        positions._refresh_holders(leaves.substitute_id)
+
+    @api.model
+    def _of(self, users):
+        """Positions in which these users may act: as holders, as Plt. or Plh., or as substitutes
+        of somebody on leave; archived ones too.
+
+        :rtype: lapor.position
+        """
+        # As the system: whoever changes a user or a leave need not have rights on positions.
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    "|",
+                    "|",
+                    ("user_id", "in", users.ids),
+                    ("acting_user_id", "in", users.ids),
+                    ("user_id.lapor_leave_ids.substitute_id", "in", users.ids),
+                    ("acting_user_id.lapor_leave_ids.substitute_id", "in", users.ids),
+                ]
+            )
+        )
+
+    def _refresh_holders(self, before=None):
+        """Compute who acts today anew, and move rights and work where that changed.
+
+        :param before: further users who may have acted until now
+        """
+        before = before or self.env["res.users"]
+        for position in self:
+            known = before | position.holder_id | position.user_id | position.acting_user_id
             position.holder_id = position._holder_on(position._today())
-            # Also where the holder is right already: a change of a user may have computed it
-            # before this job came, without moving rights and work.
-            position._apply_holders(before | position.user_id | position.acting_user_id)
+            position._apply_holders(known)

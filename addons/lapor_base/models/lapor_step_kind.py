@@ -24,6 +24,12 @@ class LaporStepKind(models.Model):
         help="Words on the button of a step of this kind.",
     )
 
+    waits_for_parts = fields.Boolean(
+        string="Waits for Required Parts",
+        help="A step of this kind does not end while another unit still has a required part of "
+        "the work, unless whoever does it says why.",
+    )
+
     _code_uniq = models.UniqueIndex("(code)", "Two kinds of step cannot have the same code.")
 
     def write(self, vals):

@@ -110,6 +110,17 @@ class LaporUnit(models.Model):
         help="How many working days after its close a case can be opened again (SP4N-LAPOR!: the "
         "complainant replies within 10 days; local governments use 10 to 60).",
     )
+    assignment = fields.Selection(
+        [
+            ("balanced", "To whoever has the fewest open steps"),
+            ("order", "Always to the first in the list of positions"),
+            ("queue", "To a queue, from which they take it"),
+        ],
+        string="Several Holders of a Role",
+        default="balanced",
+        required=True,
+        help="Who gets a step when several people in this office have its role.",
+    )
     archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",
@@ -194,29 +205,37 @@ class LaporUnit(models.Model):
     def _check_no_open_cases(self):
         for unit in self.filtered(lambda unit: not unit.active):
             units = self.with_context(active_test=False).search([("id", "child_of", unit.id)])
-            # Counted as the system: also cases the administrator of units may not read
-            # must stop the archiving; only their number is told.
-            count = (
-                self.env["lapor.complaint"]
-                .sudo()
-                .search_count(
+            # As the system: also cases the administrator of units may not read must stop the
+            # archiving; of those only the number is told.
+            domain = [
+                ("phase", "!=", "closed"),
+                "|",
+                "|",
+                ("current_unit_id", "in", units.ids),
+                ("unit_id", "in", units.ids),
+                "|",
+                ("managing_unit_id", "in", units.ids),
+                (
+                    "disposition_line_ids",
+                    "any",
                     [
-                        ("phase", "!=", "closed"),
-                        "|",
-                        ("current_unit_id", "in", units.ids),
-                        "|",
-                        ("unit_id", "in", units.ids),
-                        ("managing_unit_id", "in", units.ids),
-                    ]
-                )
-            )
-            if count:
+                        ("position_id.unit_id", "in", units.ids),
+                        ("required", "=", True),
+                        ("state", "in", ("open", "accepted")),
+                    ],
+                ),
+            ]
+            cases = self.env["lapor.complaint"].sudo().search(domain)
+            if cases:
+                known = cases.with_user(self.env.user)._filtered_access("read")[:10]
                 raise ValidationError(
                     self.env._(
-                        "“%(unit)s” still has %(count)s open complaints. Finish them or hand "
-                        "them to another unit, then archive it.",
+                        "“%(unit)s” still has %(count)s open complaints: %(numbers)s. Finish them "
+                        "or hand them to another unit, then archive it.",
                         unit=unit.name,
-                        count=count,
+                        count=len(cases),
+                        numbers=", ".join(known.mapped("number"))
+                        + (" …" if len(known) < len(cases) else ""),
                     )
                 )
 
@@ -299,6 +318,13 @@ class LaporUnit(models.Model):
         return day.weekday() < 5
 
     def _find_position(self, roles):
+        """The first of :meth:`_find_positions`.
+
+        :rtype: lapor.position
+        """
+        return self._find_positions(roles)[:1]
+
+    def _find_positions(self, roles):
         """Who does work of these roles in and around this unit.
 
         Looked for in the unit itself, in its parts (bidang and seksi, not offices of their own
@@ -306,7 +332,7 @@ class LaporUnit(models.Model):
         holder before vacant ones.
 
         :param roles: ``lapor.role`` in order of preference
-        :rtype: lapor.position
+        :returns: ``lapor.position`` of the nearest place that has any
         """
         self.ensure_one()
         # Archived positions take no work, whatever the caller's context says.
@@ -319,8 +345,37 @@ class LaporUnit(models.Model):
             for units in (self, parts, *(unit for unit in above if unit != self)):
                 found = Position.search([("unit_id", "in", units.ids), ("role_id", "=", role.id)])
                 if found:
-                    return found.sorted(lambda position: not position.holder_id)[:1]
+                    return found.sorted(lambda position: not position.holder_id)
         return Position
+
+    def _choose_position(self, positions, load):
+        """Which of several positions with one role gets the next step here.
+
+        :param positions: as :meth:`_find_positions` gives them
+        :param dict load: open steps by position, kept over the cases of one call
+        :returns: ``lapor.position``; empty where the office lets them wait in a queue
+        """
+        held = positions.filtered("holder_id")
+        if len(held) < 2:
+            return positions[:1]
+        assignment = (self.office_id or self).assignment
+        if assignment == "queue":
+            return positions.browse()
+        if assignment == "order":
+            return held[:1]
+        unknown = held.filtered(lambda position: position not in load)
+        if unknown:
+            load.update(dict.fromkeys(unknown, 0))
+            load.update(
+                self.env["lapor.complaint.step"]._read_group(
+                    [("position_id", "in", unknown.ids), ("state", "=", "open")],
+                    ["position_id"],
+                    ["__count"],
+                )
+            )
+        chosen = held.sorted(lambda position: load[position])[:1]
+        load[chosen] += 1
+        return chosen
 
     def _mail_sender(self):
         """Address that mails of this office come from, formatted; False when it has none."""

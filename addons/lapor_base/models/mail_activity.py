@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 
 
 class MailActivity(models.Model):
-    """The activity of an SOP step mirrors the step: it cannot be moved, given away, deleted
-    or ticked off apart from it."""
+    """The activity of an SOP step mirrors the step, that of a required part of a disposition the
+    part: it cannot be moved, given away, deleted or ticked off apart from it."""
 
     _inherit = "mail.activity"
 
@@ -28,6 +28,14 @@ class MailActivity(models.Model):
     lapor_with_step = fields.Boolean(
         readonly=True, copy=False, help="This task goes where the open step goes."
     )
+    lapor_line_id = fields.Many2one(
+        "lapor.disposition.line",
+        string="Part of a Disposition",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+    )
 
     _lapor_step_uniq = models.UniqueIndex(
         "(lapor_step_id) WHERE lapor_step_id IS NOT NULL", "An SOP step has one activity."
@@ -40,8 +48,11 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals):
-        if "lapor_step_id" in vals and any(
-            activity.lapor_step_id.id != vals["lapor_step_id"] for activity in self.sudo()
+        if any(
+            activity[name].id != vals[name]
+            for name in ("lapor_step_id", "lapor_line_id")
+            if name in vals
+            for activity in self.sudo()
         ):
             # Loosened from its step it could be moved and deleted like any other.
             raise UserError(self.env._("An activity keeps the step of the SOP that it stands for."))
@@ -52,7 +63,11 @@ class MailActivity(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open_step(self):
-        if self.sudo().lapor_step_id.filtered(lambda visit: visit.state == "open"):
+        if any(
+            source and source._has_open_activity()
+            for activity in self.sudo()
+            for source in (activity.lapor_step_id, activity.lapor_line_id)
+        ):
             raise UserError(
                 self.env._("This is a step of the SOP. It ends by being done, not by deleting it.")
             )
@@ -69,13 +84,19 @@ class MailActivity(models.Model):
             return super()._gc_delete_old_overdue_activities()
         limit = fields.Date.today() - relativedelta(years=years)
         self.search(
-            [("date_deadline", "<", limit), ("lapor_step_id", "=", False)], limit=10_000
+            [
+                ("date_deadline", "<", limit),
+                ("lapor_step_id", "=", False),
+                ("lapor_line_id", "=", False),
+            ],
+            limit=10_000,
         ).unlink()
 
     @api.model
     def _mirrored_fields(self):
         return {
             "lapor_step_id",
+            "lapor_line_id",
             "res_id",
             "res_model_id",
             "res_model",
@@ -89,13 +110,14 @@ class MailActivity(models.Model):
 
         :raises UserError: when owner, deadline, document or state differ
         """
-        for activity in self.sudo().filtered("lapor_step_id"):
-            visit = activity.lapor_step_id
-            if visit.state != "open":
+        mirrors = self.sudo().filtered(lambda item: item.lapor_step_id or item.lapor_line_id)
+        for activity in mirrors:
+            source = activity.lapor_step_id or activity.lapor_line_id
+            if not source._has_open_activity():
                 if activity.active:
                     raise UserError(self.env._("This step of the SOP has been done already."))
                 continue
-            expected = visit._activity_values()
+            expected = source._activity_values()
             if (
                 not activity.active
                 or activity.user_id.id != expected["user_id"]
@@ -112,12 +134,21 @@ class MailActivity(models.Model):
                 )
 
     def _action_done(self, feedback=False, attachment_ids=None):
-        """Ticking off the activity of a step does the step (or says what it still needs)."""
+        """Ticking off the activity of a step does the step (or says what it still needs); that
+        of a part reports it, with the feedback as its result."""
         steps = self.filtered(lambda activity: activity.sudo().lapor_step_id.state == "open")
         for activity in steps:
             visit = activity.sudo().lapor_step_id.sudo(False)
             visit._finish_from_activity(feedback, attachment_ids)
-        return super(MailActivity, self - steps)._action_done(feedback, attachment_ids)
+        parts = (self - steps).filtered(
+            lambda activity: (
+                activity.sudo().lapor_line_id and activity.sudo().lapor_line_id._has_open_activity()
+            )
+        )
+        for activity in parts:
+            line = activity.sudo().lapor_line_id.sudo(False)
+            line.action_report(feedback or None, attachment_ids or [])
+        return super(MailActivity, self - steps - parts)._action_done(feedback, attachment_ids)
 
     @api.model
     def _follow_holders(self, positions):

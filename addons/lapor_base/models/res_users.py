@@ -11,6 +11,7 @@ class ResUsers(models.Model):
     lapor_position_ids = fields.One2many(
         "lapor.position", "holder_id", string="Positions", readonly=True
     )
+    lapor_leave_ids = fields.One2many("lapor.leave", "user_id", string="Leaves of Absence")
     lapor_unit_ids = fields.Many2many(
         "lapor.unit", compute="_compute_lapor_scope", string="My Units", compute_sudo=True
     )
@@ -45,12 +46,7 @@ class ResUsers(models.Model):
         result = super().write(vals)
         if "active" in vals:
             # Administrators of users need no right on positions: these only follow.
-            positions = (
-                self.env["lapor.position"]
-                .sudo()
-                .search(["|", ("user_id", "in", self.ids), ("acting_user_id", "in", self.ids)])
-            )
-            positions._apply_holders(self)
+            self.env["lapor.position"]._of(self)._apply_holders(self)
         return result
 
     def action_archive(self):

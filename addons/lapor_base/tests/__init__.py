@@ -3,6 +3,10 @@ from . import test_plain_text
 from . import test_sop
 from . import test_sop_in_force
 from . import test_positions
+from . import test_disposition_parts
+from . import test_disposition_mass
+from . import test_handover
+from . import test_leave
 from . import test_engine
 from . import test_evidence
 from . import test_hold

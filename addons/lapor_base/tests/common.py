@@ -76,7 +76,15 @@ class LaporCase(MailCommon):
     @classmethod
     def _make_unit(cls, name, code, kind, **values):
         return cls.env["lapor.unit"].create(
-            {"name": name, "code": code, "kind": kind, "company_id": cls.company.id, **values}
+            {
+                "name": name,
+                "code": code,
+                "kind": kind,
+                "company_id": cls.company.id,
+                # So that each test knows who gets a step.
+                "assignment": "order",
+                **values,
+            }
         )
 
     @classmethod

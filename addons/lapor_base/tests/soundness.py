@@ -57,6 +57,12 @@ def unsound(complaint):
             found.append(f"{len(activities)} activities of a step that is {visit.state}")
         if activities.user_id != visit.user_id and visit.state == "open":
             found.append("the activity is not the step's owner's")
+    for line in complaint.disposition_line_ids:
+        activities = line.activity_ids.filtered("active")
+        if len(activities) != line._has_open_activity():
+            found.append(f"{len(activities)} activities of a part that is {line.state}")
+        if complaint.phase == "closed" and line._has_open_activity():
+            found.append("closed, with an open part")
     events = complaint.event_ids.sorted("sequence")
     if events.mapped("sequence") != list(range(1, len(events) + 1)):
         found.append("events are not numbered from 1 without gaps")

@@ -100,7 +100,7 @@ class TestQueryCounts(common.LaporCase):
         self._advance_all(complaint, self.operator)
         self.env.flush_all()
         self.env.invalidate_all()
-        with self._assert_queries(73):
+        with self._assert_queries(77):
             lead = {"lead_position_id": self.engineer_position.id}
             self._advance_all(complaint, self.head, disposition=lead)
 

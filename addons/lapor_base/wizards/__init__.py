@@ -1,3 +1,4 @@
+from . import lapor_disposition_form_mixin
 from . import lapor_advance
 from . import lapor_hold_ask
 from . import lapor_misroute_ask
@@ -10,3 +11,7 @@ from . import lapor_end_ask
 from . import lapor_reopen_ask
 from . import lapor_hold_extend
 from . import lapor_promise_ask
+from . import lapor_handover_ask
+from . import lapor_disposition_act
+from . import lapor_disposition_mass
+from . import lapor_disposition_addressee

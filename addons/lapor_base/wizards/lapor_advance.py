@@ -2,8 +2,6 @@ from babel.dates import format_date
 
 from odoo import api, fields, models
 
-from ..models.lapor_disposition import CONFIDENTIALITIES, URGENCIES
-
 
 class LaporAdvance(models.TransientModel):
     """The dialog of a move: asks for what the arrow demands, and for nothing else.
@@ -13,6 +11,7 @@ class LaporAdvance(models.TransientModel):
 
     _name = "lapor.advance"
     _description = "Do a Step"
+    _inherit = ["lapor.disposition.form.mixin"]
 
     complaint_ids = fields.Many2many(
         "lapor.complaint", string="Complaints", required=True, readonly=True
@@ -41,13 +40,11 @@ class LaporAdvance(models.TransientModel):
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     category_id = fields.Many2one("lapor.category")
 
-    lead_position_id = fields.Many2one("lapor.position", string="In Charge")
-    helper_position_ids = fields.Many2many(
-        "lapor.position", "lapor_advance_helper_rel", string="Helped By"
+    addressee_ids = fields.One2many(
+        "lapor.disposition.addressee", "advance_id", string="Helpers and Copies"
     )
-    copy_position_ids = fields.Many2many(
-        "lapor.position", "lapor_advance_copy_rel", string="Copies"
-    )
+    open_parts = fields.Text(compute="_compute_open_parts", string="Still Waited For")
+    parts_reason = fields.Text(string="Why Without Them")
     unit_id = fields.Many2one(
         "lapor.unit",
         string="Handled By",
@@ -58,11 +55,6 @@ class LaporAdvance(models.TransientModel):
     )
     refusal_notice = fields.Text(compute="_compute_refusals")
     refusal_warning = fields.Text(compute="_compute_refusals")
-    instruction_ids = fields.Many2many("lapor.instruction", string="Instructions")
-    disposition_note = fields.Text(string="Note to the Addressees")
-    urgency = fields.Selection(URGENCIES, default="normal", required=True)
-    confidentiality = fields.Selection(CONFIDENTIALITIES, default="normal", required=True)
-    date_due = fields.Date(string="Due")
 
     response_id = fields.Many2one("lapor.response", compute="_compute_response_id")
     return_note = fields.Text(related="response_id.return_note")
@@ -151,6 +143,17 @@ class LaporAdvance(models.TransientModel):
             wizard.response_id = wizard.complaint_id.response_ids.filtered(
                 lambda response, kind=kind: response.kind == kind
             ).sorted("id")[-1:]
+
+    @api.depends("transition_id", "complaint_ids")
+    def _compute_open_parts(self):
+        for wizard in self:
+            waits = wizard.complaint_ids._waits_for_parts(wizard.transition_id)
+            # Whoever does the step may know what it waits for.
+            parts = waits and wizard.complaint_ids.sudo()._required_parts()
+            wizard.open_parts = parts and "\n".join(
+                f"{line.position_id.display_name}: {line.disposition_id.display_name}"
+                for line in parts
+            )
 
     @api.depends("lead_position_id")
     def _compute_unit_id(self):
@@ -256,16 +259,11 @@ class LaporAdvance(models.TransientModel):
             }
         if self.asks_disposition:
             evidence["disposition"] = {
-                "lead_position_id": self.lead_position_id.id,
-                "helper_position_ids": self.helper_position_ids.ids,
-                "copy_position_ids": self.copy_position_ids.ids,
-                "instruction_ids": self.instruction_ids.ids,
+                **self._prepare_disposition(),
                 "unit_id": self.unit_id.id,
-                "note": self.disposition_note,
-                "urgency": self.urgency,
-                "confidentiality": self.confidentiality,
-                "date_due": self.date_due,
             }
+        if self.open_parts and self.parts_reason:
+            evidence["parts_reason"] = self.parts_reason
         return evidence
 
     def action_confirm(self):

@@ -1,0 +1,119 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class LaporLeave(models.Model):
+    """A leave of absence (cuti, dinas luar): between two days somebody else acts in the positions
+    of its person, or nobody: then the work waits where colleagues may take it.
+
+    A Plh. by letter of assignment is entered at the position; this is for all positions of a
+    person at once. They return to him by themselves on the day after.
+    """
+
+    _name = "lapor.leave"
+    _description = "Leave of Absence"
+    _order = "date_from desc, id desc"
+    _rec_name = "user_id"
+    _check_company_auto = True
+
+    user_id = fields.Many2one(
+        "res.users",
+        string="Who",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        domain="[('share', '=', False)]",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Government",
+        required=True,
+        default=lambda self: self.env.company,
+        index=True,
+    )
+    date_from = fields.Date(string="First Day", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="Last Day", required=True)
+    substitute_id = fields.Many2one(
+        "res.users",
+        string="Substitute",
+        ondelete="restrict",
+        domain="[('share', '=', False)]",
+        help="Acts in all positions of this person as Plh. Empty: the work waits in the queue, "
+        "where colleagues with the same role may take it.",
+    )
+    note = fields.Char(string="Reason")
+    position_ids = fields.Many2many("lapor.position", compute="_compute_position_ids")
+
+    _dates_check = models.Constraint(
+        "CHECK (date_from <= date_to)", "The last day of a leave lies before the first."
+    )
+
+    @api.depends("user_id", "company_id")
+    def _compute_position_ids(self):
+        for leave in self:
+            leave.position_ids = self.env["lapor.position"].search(
+                [
+                    ("company_id", "=", leave.company_id.id),
+                    "|",
+                    ("user_id", "=", leave.user_id.id),
+                    ("acting_user_id", "=", leave.user_id.id),
+                ]
+            )
+
+    @api.constrains("user_id", "substitute_id", "date_from", "date_to", "company_id")
+    def _check_leave(self):
+        for leave in self:
+            if leave.substitute_id == leave.user_id:
+                raise ValidationError(self.env._("Nobody is one's own substitute."))
+            if leave.substitute_id.share:
+                raise ValidationError(self.env._("A substitute is a member of the staff."))
+            if self.search_count(
+                [
+                    ("id", "!=", leave.id),
+                    ("user_id", "=", leave.user_id.id),
+                    ("company_id", "=", leave.company_id.id),
+                    ("date_from", "<=", leave.date_to),
+                    ("date_to", ">=", leave.date_from),
+                ],
+                limit=1,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is on leave on these days already.", name=leave.user_id.name
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leaves = super().create(vals_list)
+        leaves._positions()._refresh_holders()
+        return leaves
+
+    def write(self, vals):
+        positions, substitutes = self._positions(), self.substitute_id
+        result = super().write(vals)
+        (positions | self._positions())._refresh_holders(substitutes)
+        return result
+
+    def unlink(self):
+        positions, substitutes = self._positions(), self.substitute_id
+        result = super().unlink()
+        positions._refresh_holders(substitutes)
+        return result
+
+    def _positions(self):
+        """Positions whose holder of today may change with these leaves, archived ones too."""
+        return self.env["lapor.position"]._of(self.user_id)
+
+    @api.model
+    def _on(self, user, company, date):
+        """The leave of a person on a day.
+
+        :param user: ``res.users``
+        :param company: government in whose offices he is away
+        :param datetime.date date: local date at the office
+        :rtype: lapor.leave
+        """
+        return user.lapor_leave_ids.filtered(
+            lambda leave: leave.company_id == company and leave.date_from <= date <= leave.date_to
+        )[:1]

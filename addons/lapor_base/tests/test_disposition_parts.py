@@ -1,0 +1,481 @@
+from datetime import datetime
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from . import common
+
+RESPONSE = {"body": "<p>Sudah kami tambal.</p>"}
+
+
+class DispositionCase(common.LaporCase):
+    """A case that the head gives to the engineer, with the health office for a required part."""
+
+    def _dispose(self, complaint=None, lead=None, **values):
+        complaint = complaint or self._make_complaint()
+        self._walk_to(complaint, "2")
+        self._advance(
+            complaint,
+            self.head,
+            disposition={
+                "lead_position_id": (lead or self.engineer_position).id,
+                "parts": [{"position_id": self.outsider_position.id}],
+                **values,
+            },
+        )
+        return complaint
+
+    def _line(self, complaint, position):
+        return (
+            complaint.sudo()
+            .disposition_line_ids.filtered(lambda line: line.position_id == position)
+            .sorted("id")[-1:]
+        )
+
+    def _own(self, complaint, position):
+        """The line as its holder has it."""
+        return self._line(complaint, position).with_user(position.holder_id).sudo(False)
+
+    def _activities(self, line):
+        return line.sudo().activity_ids.filtered("active")
+
+    def _codes(self, complaint):
+        self.env.invalidate_all()
+        return complaint.sudo().event_ids.mapped("code")
+
+
+@tagged("post_install", "-at_install")
+class TestDispositionParts(DispositionCase):
+    """What was handed to each addressee, and what became of it."""
+
+    # Times
+
+    def test_line_is_received_when_issued_and_read_when_its_holder_opens_the_case(self):
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        self.assertTrue(line.received_at)
+        self.assertFalse(line.read_at)
+        form = {"description": {}, "number": {}}
+        for user in (self.operator, self.head, self.engineer):
+            complaint.with_user(user).web_read(form)
+        self.assertFalse(line.read_at)
+        # A list shows the number only: nobody has read the complaint yet.
+        complaint.with_user(self.outsider).web_read({"number": {}})
+        self.assertFalse(line.read_at)
+        complaint.with_user(self.outsider).web_read(form)
+        first = line.read_at
+        self.assertTrue(first)
+        line.read_at = "2020-01-01 00:00:00"
+        complaint.with_user(self.outsider).web_read(form)
+        self.assertEqual(line.read_at, datetime(2020, 1, 1))
+
+    def test_opening_one_s_line_is_reading_it(self):
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        line.with_user(self.head).web_read({"complaint_text": {}})
+        self.assertFalse(line.read_at)
+        line.with_user(self.outsider).web_read({"complaint_text": {}})
+        self.assertTrue(line.read_at)
+
+    def test_vacant_position_receives_when_it_has_a_holder(self):
+        self.outsider_position.user_id = False
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        self.assertFalse(line.received_at)
+        self.assertFalse(self._activities(line).user_id)
+        self.outsider_position.user_id = self.outsider
+        self.assertTrue(line.received_at)
+        self.assertEqual(self._activities(line).user_id, self.outsider)
+
+    def test_due_is_of_the_addressee_else_of_the_disposition_in_the_unit_s_zone(self):
+        self.other_opd.tz = "Asia/Jayapura"
+        complaint = self._dispose(
+            date_due="2031-03-10",
+            parts=[
+                {"position_id": self.outsider_position.id},
+                {"position_id": self.opd_head_position.id, "date_due": "2031-03-05 02:30:00"},
+            ],
+        )
+        self.assertEqual(
+            self._line(complaint, self.engineer_position).date_due,
+            datetime(2031, 3, 10, 16, 59, 59),
+        )
+        line = self._line(complaint, self.outsider_position)
+        self.assertEqual(line.date_due, datetime(2031, 3, 10, 14, 59, 59))
+        self.assertEqual(self._activities(line).date_deadline, fields.Date.to_date("2031-03-10"))
+        self.assertEqual(
+            self._line(complaint, self.opd_head_position).date_due, datetime(2031, 3, 5, 2, 30)
+        )
+
+    def test_due_that_is_no_date_is_refused(self):
+        complaint = self._make_complaint()
+        with self.assertRefused("not a date"):
+            self._dispose(complaint, date_due="besok")
+
+    # Parts
+
+    def test_required_part_has_one_activity_and_sees_the_case(self):
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        self.assertTrue(line.required)
+        self.assertEqual(self._activities(line).user_id, self.outsider)
+        self.assertTrue(complaint.with_user(self.outsider).has_access("read"))
+        self.assertFalse(self._activities(self._line(complaint, self.engineer_position)))
+
+    def test_step_in_charge_waits_for_required_parts(self):
+        complaint = self._dispose()
+        with self.assertRefused("Admin Dinkes"):
+            self._advance(complaint, self.engineer, response=RESPONSE)
+        self.assertFalse(complaint.sudo().response_ids.filtered(lambda r: r.kind == "final"))
+        self._own(complaint, self.outsider_position).action_report("Sudah disemprot.")
+        self._advance(complaint, self.engineer, response=RESPONSE)
+        line = self._line(complaint, self.outsider_position)
+        self.assertEqual((line.state, line.result_note), ("done", "Sudah disemprot."))
+        self.assertFalse(self._activities(line))
+        self.assertIn("part_done", self._codes(complaint))
+
+    def test_going_on_without_a_part_needs_a_reason_that_is_kept_and_seen(self):
+        complaint = self._dispose()
+        for empty in ("", "  \n"):
+            with self.assertRefused("required parts"):
+                self._advance(complaint, self.engineer, response=RESPONSE, parts_reason=empty)
+        self._advance(complaint, self.engineer, response=RESPONSE, parts_reason="Dinkes menyusul.")
+        line = self._line(complaint, self.outsider_position)
+        self.assertEqual((line.state, line.reason), ("dropped", "Dinkes menyusul."))
+        event = complaint.sudo().event_ids.filtered(lambda item: item.code == "part_dropped")
+        self.assertEqual(event.data["reason"], "Dinkes menyusul.")
+        self.assertEqual(event.user_id, self.engineer)
+        self.assertFalse(self._activities(line))
+        tree = complaint.with_user(self.engineer).disposition_tree
+        self.assertIn("Dinkes menyusul.", [line["text"] for line in tree[0]["lines"]])
+
+    def test_helper_without_a_required_part_does_not_hold_the_case(self):
+        complaint = self._dispose(
+            parts=[{"position_id": self.outsider_position.id, "required": False}]
+        )
+        self.assertFalse(self._activities(self._line(complaint, self.outsider_position)))
+        self._advance(complaint, self.engineer, response=RESPONSE)
+
+    def test_draft_goes_back_past_open_parts(self):
+        """A return is no end of the work."""
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "4")
+        self.env["lapor.disposition"].with_user(self.opd_head).sudo()._issue(
+            complaint.sudo().current_step_id,
+            None,
+            {
+                "lead_position_id": self.engineer_position.id,
+                "parts": [{"position_id": self.outsider_position.id}],
+            },
+        )
+        with self.assertRefused("required parts"):
+            self._advance(complaint, self.opd_head, sign=True)
+        self._advance(complaint, self.opd_head, "return", note="Lengkapi")
+
+    def test_ticking_off_the_activity_reports_the_part(self):
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        activity = self._activities(line).with_user(self.outsider)
+        with self.assertRefused("Describe the result"):
+            activity.action_feedback()
+        activity.action_feedback(feedback="Selesai")
+        self.assertEqual((line.state, line.result_note), ("done", "Selesai"))
+
+    def test_activity_of_a_part_cannot_be_given_away_or_deleted(self):
+        complaint = self._dispose()
+        activity = self._activities(self._line(complaint, self.outsider_position))
+        for user in (self.outsider, self.administrator):
+            own = activity.with_user(user)
+            with self.assertRaises(UserError):
+                own.write({"user_id": self.engineer.id})
+            with self.assertRaises(UserError):
+                own.write({"lapor_line_id": False, "date_deadline": "2040-01-01"})
+            with self.assertRaises(UserError):
+                own.unlink()
+        self.assertEqual(activity.user_id, self.outsider)
+
+    # Whose
+
+    def test_only_its_holder_acts_on_a_part(self):
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        for user in (self.operator, self.head, self.engineer, self.opd_head, self.administrator):
+            own = line.with_user(user).sudo(False)
+            for act in (
+                own.action_accept,
+                lambda own=own: own.action_return("Bukan kami"),
+                lambda own=own: own.action_report("Selesai"),
+                lambda own=own: own.action_pass_on({"lead_position_id": self.engineer_position.id}),
+                own.action_open_return,
+                own.action_open_pass_on,
+                own.action_open_report,
+            ):
+                with self.subTest(user.login), self.assertRaises(AccessError):
+                    act()
+        self.assertEqual(line.state, "open")
+
+    def test_colleague_and_superior_of_a_vacancy_act_on_a_part(self):
+        colleague = self._make_officer("rekan", "Rekan Dinkes")
+        self._make_position("Admin Dinkes 2", self.other_opd, "admin_opd", colleague)
+        complaint = self._dispose()
+        line = self._line(complaint, self.outsider_position)
+        line.with_user(colleague).sudo(False).action_accept()
+        self.assertEqual(line.state, "accepted")
+        complaint = self._dispose(
+            lead=self.engineer_position, parts=[{"position_id": self.opd_admin_position.id}]
+        )
+        self.opd_admin_position.user_id = False
+        line = self._line(complaint, self.opd_admin_position)
+        line.with_user(self.opd_head).sudo(False).action_report("Atas nama admin")
+        self.assertEqual((line.state, line.done_by_id), ("done", self.opd_head))
+
+    def test_part_is_settled_once(self):
+        complaint = self._dispose()
+        own = self._own(complaint, self.outsider_position)
+        own.action_accept()
+        with self.assertRefused("settled already"):
+            own.action_accept()
+        own.action_report("Selesai")
+        for act in (
+            lambda: own.action_report("Lagi"),
+            lambda: own.action_return("Tidak jadi"),
+            lambda: own.action_pass_on({"lead_position_id": self.engineer_position.id}),
+        ):
+            with self.assertRefused("settled already"):
+                act()
+
+    def test_copy_is_read_only(self):
+        complaint = self._dispose(parts=[], copy_position_ids=self.outsider_position.ids)
+        own = self._own(complaint, self.outsider_position)
+        self.assertFalse(own.can_act)
+        for act in (own.action_accept, lambda: own.action_report("Selesai")):
+            with self.assertRefused("copy"):
+                act()
+
+    # Returning
+
+    def test_returned_part_comes_back_to_its_issuer_with_an_activity(self):
+        complaint = self._dispose()
+        own = self._own(complaint, self.outsider_position)
+        for empty in ("", " "):
+            with self.assertRefused("why"):
+                own.action_return(empty)
+        own.action_return("Jalan kabupaten, bukan fasilitas kesehatan")
+        line = self._line(complaint, self.outsider_position)
+        self.assertEqual(line.state, "returned")
+        self.assertFalse(self._activities(line))
+        activity = complaint.sudo().activity_ids.filtered(
+            lambda item: (
+                item.activity_type_id == self.env.ref("lapor_base.mail_activity_type_returned")
+            )
+        )
+        self.assertEqual(activity.user_id, self.head)
+        self.assertIn("Jalan kabupaten", activity.note)
+        self.assertIn("part_returned", self._codes(complaint))
+        self._advance(complaint, self.engineer, response=RESPONSE)
+
+    def test_whoever_is_in_charge_gives_the_case_back_to_the_step_before(self):
+        complaint = self._dispose()
+        before = complaint.sudo().unit_id
+        self.assertEqual(before, self.opd)
+        self._own(complaint, self.engineer_position).action_return("Jalan provinsi")
+        case = complaint.sudo()
+        visit = case.current_step_id
+        self.assertEqual((visit.sop_step_id.number, visit.user_id), ("2", self.head))
+        self.assertFalse(case.unit_id)
+        self.assertEqual(case.step_ids[-2].state, "returned")
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "returned")
+        # The parts that hung on this disposition are not waited for.
+        self.assertEqual(self._line(complaint, self.outsider_position).state, "dropped")
+        self.assertEqual(
+            len(case.activity_ids.filtered(lambda item: item.active and item.lapor_step_id)), 1
+        )
+
+    def test_case_disposed_anew_goes_to_the_new_one_in_charge(self):
+        complaint = self._dispose()
+        self._own(complaint, self.engineer_position).action_return("Bukan kewenangan kami")
+        self._dispose(complaint, lead=self.outsider_position, parts=[])
+        case = complaint.sudo()
+        self.assertEqual(case.current_user_id, self.outsider)
+        self.assertEqual(case.unit_id, self.other_opd)
+        first, second = case.disposition_ids.sorted("id")
+        self.assertFalse(first.parent_id or second.parent_id)
+
+    def test_case_that_has_gone_further_is_not_given_back(self):
+        complaint = self._dispose(parts=[])
+        self._advance(complaint, self.engineer, response=RESPONSE)
+        with self.assertRefused("settled"):
+            self._own(complaint, self.engineer_position).action_return("Terlambat")
+        complaint = self._dispose(parts=[])
+        items = self.env["lapor.missing.item"].search([], limit=1)
+        complaint.with_user(self.engineer).action_hold(items.ids, delivery_note="Ditelepon")
+        with self.assertRefused("waits for its complainant"):
+            self._own(complaint, self.engineer_position).action_return("Bukan kami")
+
+    def test_in_charge_does_not_report_but_does_the_step(self):
+        complaint = self._dispose()
+        with self.assertRefused("do its step"):
+            self._own(complaint, self.engineer_position).action_report("Selesai")
+
+    # Passing on
+
+    def test_case_is_passed_down_with_its_step(self):
+        staff = self._make_officer("staf", "Staf Bina Marga")
+        staff_position = self._make_position(
+            "Staf", self.bidang, "unit_teknis", staff, self.engineer_position
+        )
+        complaint = self._dispose(parts=[])
+        disposition = self._own(complaint, self.engineer_position).action_pass_on(
+            {"lead_position_id": staff_position.id, "note": "Tolong dicek"}
+        )
+        first = complaint.sudo().disposition_ids.sorted("id")[0]
+        self.assertEqual(disposition.parent_id, first)
+        self.assertEqual(disposition.parent_line_id, self._line(complaint, self.engineer_position))
+        self.assertEqual((disposition.direction, disposition.agenda_number), ("down", "1"))
+        self.assertEqual(disposition.from_user_id, self.engineer)
+        self.assertEqual(complaint.sudo().current_user_id, staff)
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "passed")
+        tree = complaint.with_user(self.head).disposition_tree
+        self.assertEqual([item["depth"] for item in tree], [0, 1])
+        # Given back, it is his again.
+        self._own(complaint, staff_position).action_return("Sedang bertugas luar")
+        self.assertEqual(complaint.sudo().current_user_id, self.engineer)
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "accepted")
+        self._advance(complaint, self.engineer, response=RESPONSE)
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "done")
+
+    def test_passing_on_to_somebody_who_may_not_do_the_step_waits_for_him(self):
+        complaint = self._dispose(parts=[])
+        self._own(complaint, self.engineer_position).action_pass_on(
+            {"lead_position_id": self.outsider_position.id}
+        )
+        self.outsider_position.role_id = self.env.ref("lapor_base.role_sekretaris_opd")
+        line = self._line(complaint, self.outsider_position)
+        self.assertFalse(line.required)
+        self.assertEqual(complaint.sudo().current_user_id, self.outsider)
+        complaint = self._dispose(parts=[])
+        self._own(complaint, self.engineer_position).action_pass_on(
+            {"lead_position_id": self.outsider_position.id}
+        )
+        line = self._line(complaint, self.outsider_position)
+        self.assertTrue(line.required)
+        self.assertEqual(complaint.sudo().current_user_id, self.engineer)
+        with self.assertRefused("required parts"):
+            self._advance(complaint, self.engineer, response=RESPONSE)
+        self._own(complaint, self.outsider_position).action_report("Sudah")
+        self._advance(complaint, self.engineer, response=RESPONSE)
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "done")
+
+    def test_part_is_passed_sideways_and_stays_required(self):
+        complaint = self._dispose()
+        disposition = self._own(complaint, self.outsider_position).action_pass_on(
+            {"lead_position_id": self.opd_head_position.id}
+        )
+        self.assertEqual(disposition.direction, "sideways")
+        self.assertEqual(complaint.sudo().unit_id, self.opd)
+        with self.assertRefused("Kepala DPUPR"):
+            self._advance(complaint, self.engineer, response=RESPONSE)
+        self._own(complaint, self.opd_head_position).action_return("Bukan kami")
+        self.assertEqual(self._line(complaint, self.outsider_position).state, "accepted")
+        self.assertTrue(self._activities(self._line(complaint, self.outsider_position)))
+
+    def test_nothing_is_passed_on_to_oneself_or_to_nobody(self):
+        complaint = self._dispose()
+        own = self._own(complaint, self.outsider_position)
+        for values, sentence in (
+            ({"lead_position_id": self.outsider_position.id}, "yourself"),
+            ({}, "to whom"),
+            ({"lead_position_id": self.head_position.id, "state": "done"}, "Unknown part"),
+        ):
+            with self.assertRefused(sentence):
+                own.action_pass_on(values)
+        self.assertEqual(self._line(complaint, self.outsider_position).state, "open")
+
+    # Ends
+
+    def test_closing_the_case_ends_its_parts(self):
+        complaint = self._dispose(
+            parts=[{"position_id": self.outsider_position.id, "required": False}]
+        )
+        self._walk_to(complaint, None)
+        self.assertEqual(self._line(complaint, self.outsider_position).state, "dropped")
+        self.assertEqual(self._line(complaint, self.engineer_position).state, "done")
+
+    def test_part_is_taken_from_whom_a_misconduct_case_is_hidden(self):
+        complaint = self._dispose()
+        complaint.with_user(self.operator).is_misconduct = True
+        line = self._line(complaint, self.outsider_position)
+        self.assertEqual(line.state, "dropped")
+        self.assertFalse(self._activities(line))
+        with self.assertRaises(AccessError):
+            line.with_user(self.outsider).sudo(False).action_report("Selesai")
+
+    def test_misconduct_case_is_not_passed_on_to_outsiders(self):
+        complaint = self._make_complaint(is_misconduct=True)
+        self._walk_to(complaint, "2")
+        with self.assertRefused("misconduct"):
+            self._advance(
+                complaint,
+                self.head,
+                disposition={
+                    "lead_position_id": self.operator_position.id,
+                    "parts": [{"position_id": self.outsider_position.id}],
+                },
+            )
+
+    # The form
+
+    def test_form_offers_what_is_one_s_to_do(self):
+        complaint = self._dispose()
+
+        def offered(user):
+            acts = complaint.with_user(user).act_state["acts"]
+            return [act["id"] for act in acts if str(act["id"]).startswith("part_")]
+
+        self.assertEqual(offered(self.outsider), ["part_report", "part_pass_on", "part_give_back"])
+        self.assertEqual(offered(self.engineer), ["part_pass_on", "part_give_back"])
+        self.assertEqual(offered(self.operator), [])
+        self.env.invalidate_all()
+        action = complaint.with_user(self.outsider).action_open_part_report()
+        dialog = Form(
+            self.env[action["res_model"]].with_user(self.outsider).with_context(**action["context"])
+        )
+        dialog.note = "Selesai"
+        dialog.save().action_confirm()
+        self.assertEqual(self._line(complaint, self.outsider_position).state, "done")
+        with self.assertRaises(AccessError):
+            complaint.with_user(self.operator).action_open_part_report()
+
+    def test_sheet_has_every_field_of_the_paper_form(self):
+        self.head.write({"lapor_nip": "197001011990031001", "lapor_rank": "Pembina (IV/a)"})
+        complaint = self._make_complaint(channel_reference="12/W/2026", letter_date="2026-01-02")
+        self._dispose(complaint, note="Segera", urgency="urgent", date_due="2031-03-10")
+        sheet = complaint.sudo().disposition_ids._sheet()
+        self.assertEqual(
+            {name: sheet[name] for name in ("sender", "letter_number", "subject", "agenda_number")},
+            {
+                "sender": "Budi Santoso",
+                "letter_number": "12/W/2026",
+                "subject": "Jalan berlubang",
+                "agenda_number": "1",
+            },
+        )
+        self.assertEqual(sheet["letter_date"], fields.Date.to_date("2026-01-02"))
+        self.assertEqual(
+            (sheet["title"], sheet["name"], sheet["rank"], sheet["nip"]),
+            ("Kepala Dinas", "Kepala Kominfo", "Pembina (IV/a)", "197001011990031001"),
+        )
+        self.assertEqual(
+            [item["title"] for item in sheet["addressees"]], ["Kabid Bina Marga", "Admin Dinkes"]
+        )
+        # What was true when it was issued stays on the sheet.
+        self.head.lapor_rank = "Pembina Tk. I (IV/b)"
+        self.assertEqual(complaint.sudo().disposition_ids._sheet()["rank"], "Pembina (IV/a)")
+
+    def test_sheet_does_not_name_an_anonymous_sender(self):
+        for flag in ("is_anonymous", "is_secret"):
+            complaint = self._make_complaint(**{flag: True})
+            self._dispose(complaint)
+            sheet = complaint.sudo().disposition_ids._sheet()
+            self.assertEqual(sheet["sender"], "Anonymous")

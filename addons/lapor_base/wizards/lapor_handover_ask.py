@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class LaporHandoverAsk(models.TransientModel):
+    """The dialog in which steps are handed over or taken over: to whom, and why."""
+
+    _name = "lapor.handover.ask"
+    _description = "Hand Over or Take Over"
+
+    complaint_ids = fields.Many2many(
+        "lapor.complaint", string="Complaints", required=True, readonly=True
+    )
+    act = fields.Selection(
+        [("hand_over", "Hand Over"), ("take_over", "Take Over")], required=True, readonly=True
+    )
+    step_names = fields.Text(compute="_compute_steps", string="Steps")
+    is_queued = fields.Boolean(compute="_compute_steps")
+    candidate_ids = fields.Many2many("lapor.position", compute="_compute_steps")
+    position_id = fields.Many2one(
+        "lapor.position", string="To Whom", domain="[('id', 'in', candidate_ids)]"
+    )
+    reason = fields.Text()
+
+    @api.depends("complaint_ids")
+    def _compute_steps(self):
+        for wizard in self:
+            # Whoever sees the complaints sees their steps; colleagues are no secret.
+            visits = wizard.complaint_ids.sudo().current_step_id
+            wizard.step_names = "\n".join(f"{v.display_name}: {v._who()}" for v in visits)
+            wizard.is_queued = not visits.user_id
+            candidates = [visit.complaint_id._handover_candidates() for visit in visits]
+            common = candidates[0] if candidates else self.env["lapor.position"]
+            for positions in candidates[1:]:
+                common &= positions
+            wizard.candidate_ids = common.sudo(False)
+
+    def action_confirm(self):
+        """Move the steps and close the dialog."""
+        self.ensure_one()
+        if self.act == "hand_over":
+            self.complaint_ids.action_hand_over(self.position_id.id, self.reason)
+        else:
+            self.complaint_ids.action_take_over(self.reason)
+        return {"type": "ir.actions.act_window_close"}
