@@ -35,7 +35,6 @@ class LaporLeave(models.Model):
     date_to = fields.Date(string="Last Day", required=True)
     substitute_id = fields.Many2one(
         "res.users",
-        string="Substitute",
         ondelete="restrict",
         domain="[('share', '=', False)]",
         help="Acts in all positions of this person as Plh. Empty: the work waits in the queue, "

@@ -350,10 +350,10 @@ class TestDispositionParts(DispositionCase):
         self._own(complaint, self.engineer_position).action_pass_on(
             {"lead_position_id": self.outsider_position.id}
         )
-        self.outsider_position.role_id = self.env.ref("lapor_base.role_sekretaris_opd")
         line = self._line(complaint, self.outsider_position)
         self.assertFalse(line.required)
         self.assertEqual(complaint.sudo().current_user_id, self.outsider)
+        self.outsider_position.role_id = self.env.ref("lapor_base.role_sekretaris_opd")
         complaint = self._dispose(parts=[])
         self._own(complaint, self.engineer_position).action_pass_on(
             {"lead_position_id": self.outsider_position.id}
