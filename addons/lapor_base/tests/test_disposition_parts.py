@@ -447,6 +447,18 @@ class TestDispositionParts(DispositionCase):
         with self.assertRaises(AccessError):
             complaint.with_user(self.operator).action_open_part_report()
 
+    def test_dialog_shows_nothing_of_a_line_that_one_may_not_see(self):
+        complaint = self._dispose(note="Rahasia dapur", parts=[])
+        line = self._line(complaint, self.engineer_position)
+        own = self.env["lapor.disposition.act"].with_user(self.outsider)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            own.create({"line_id": line.id, "act": "return"}).read(["given_note"])
+        with self.assertRaises(AccessError):
+            own.with_context(default_line_id=line.id, default_act="return").onchange(
+                {}, [], {"given_note": {}, "from_title": {}}
+            )
+
     def test_sheet_has_every_field_of_the_paper_form(self):
         self.head.write({"lapor_nip": "197001011990031001", "lapor_rank": "Pembina (IV/a)"})
         complaint = self._make_complaint(channel_reference="12/W/2026", letter_date="2026-01-02")

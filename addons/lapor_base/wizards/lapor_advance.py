@@ -148,8 +148,8 @@ class LaporAdvance(models.TransientModel):
     def _compute_open_parts(self):
         for wizard in self:
             waits = wizard.complaint_ids._waits_for_parts(wizard.transition_id)
-            # Whoever does the step may know what it waits for.
-            parts = waits and wizard.complaint_ids.sudo()._required_parts()
+            seen = wizard.complaint_ids._origin._filtered_access("read")
+            parts = waits and seen.sudo()._required_parts()
             wizard.open_parts = parts and "\n".join(
                 f"{line.position_id.display_name}: {line.disposition_id.display_name}"
                 for line in parts

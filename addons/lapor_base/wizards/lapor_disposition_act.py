@@ -17,11 +17,12 @@ class LaporDispositionAct(models.TransientModel):
         required=True,
         readonly=True,
     )
-    complaint_id = fields.Many2one(related="line_id.complaint_id")
-    from_title = fields.Char(related="line_id.from_title", string="From")
-    given_note = fields.Text(related="line_id.note", string="Their Note")
+    # Read as the user: anybody may give the dialog any line.
+    complaint_id = fields.Many2one(related="line_id.complaint_id", related_sudo=False)
+    from_title = fields.Char(related="line_id.from_title", string="From", related_sudo=False)
+    given_note = fields.Text(related="line_id.note", string="Their Note", related_sudo=False)
     given_instruction_ids = fields.Many2many(
-        related="line_id.instruction_ids", string="Their Instructions"
+        related="line_id.instruction_ids", string="Their Instructions", related_sudo=False
     )
     addressee_ids = fields.One2many(
         "lapor.disposition.addressee", "act_id", string="Helpers and Copies"

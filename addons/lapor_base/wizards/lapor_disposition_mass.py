@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError
 
 
 class LaporDispositionMass(models.TransientModel):
@@ -39,10 +39,10 @@ class LaporDispositionMass(models.TransientModel):
         :returns: pair of list of (complaint, arrow) and list of (complaint, reason)
         """
         ready, refused = [], []
-        for complaint in self.complaint_ids:
+        for complaint in self.complaint_ids._origin:
             try:
                 ready.append((complaint, complaint._arrow_of_disposition()))
-            except (AccessError, UserError) as error:
+            except UserError as error:
                 refused.append((complaint, error.args[0]))
         return ready, refused
 
@@ -68,7 +68,7 @@ class LaporDispositionMass(models.TransientModel):
                 with self.env.cr.savepoint():
                     complaint.action_advance(arrow, note=self.note, disposition=values)
                 done |= complaint
-            except (AccessError, UserError, ValidationError) as error:
+            except UserError as error:
                 refused.append((complaint, error.args[0]))
         if not done:
             raise UserError(refused[-1][1])

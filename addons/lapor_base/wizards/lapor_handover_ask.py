@@ -24,8 +24,10 @@ class LaporHandoverAsk(models.TransientModel):
     @api.depends("complaint_ids")
     def _compute_steps(self):
         for wizard in self:
-            # Whoever sees the complaints sees their steps; colleagues are no secret.
-            visits = wizard.complaint_ids.sudo().current_step_id
+            # Whoever sees the complaints sees their steps; what he gave the dialog besides is
+            # nothing of his.
+            seen = wizard.complaint_ids._origin._filtered_access("read")
+            visits = seen.sudo().current_step_id
             wizard.step_names = "\n".join(f"{v.display_name}: {v._who()}" for v in visits)
             wizard.is_queued = not visits.user_id
             candidates = [visit.complaint_id._handover_candidates() for visit in visits]
