@@ -35,7 +35,6 @@ class LaporComplaint(models.Model):
         "lapor.response.mixin",
         "lapor.thread.mixin",
         "lapor.engine.mixin",
-        "lapor.hold.mixin",
         "lapor.handover.mixin",
         "lapor.identity.mixin",
         "lapor.intake.mixin",

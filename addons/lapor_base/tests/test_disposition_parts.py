@@ -452,12 +452,20 @@ class TestDispositionParts(DispositionCase):
         line = self._line(complaint, self.engineer_position)
         own = self.env["lapor.disposition.act"].with_user(self.outsider)
         self.env.invalidate_all()
-        with self.assertRaises(AccessError):
-            own.create({"line_id": line.id, "act": "return"}).read(["given_note"])
-        with self.assertRaises(AccessError):
-            own.with_context(default_line_id=line.id, default_act="return").onchange(
-                {}, [], {"given_note": {}, "from_title": {}}
-            )
+        names = ["given_note", "from_title", "given_instruction_ids"]
+        shown = own.create({"line_id": line.id, "act": "return"}).read(names)
+        self.assertFalse(any(shown[0][name] for name in names))
+        shown = own.with_context(default_line_id=line.id, default_act="return").onchange(
+            {}, [], {name: {} for name in names}
+        )
+        self.assertNotIn("Rahasia dapur", str(shown))
+        shown = (
+            self.env["lapor.disposition.act"]
+            .with_user(self.engineer)
+            .create({"line_id": line.id, "act": "return"})
+            .read(names)
+        )
+        self.assertEqual(shown[0]["given_note"], "Rahasia dapur")
 
     def test_sheet_has_every_field_of_the_paper_form(self):
         self.head.write({"lapor_nip": "197001011990031001", "lapor_rank": "Pembina (IV/a)"})

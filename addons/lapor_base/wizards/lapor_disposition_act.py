@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LaporDispositionAct(models.TransientModel):
@@ -17,18 +17,28 @@ class LaporDispositionAct(models.TransientModel):
         required=True,
         readonly=True,
     )
-    # Read as the user: anybody may give the dialog any line.
-    complaint_id = fields.Many2one(related="line_id.complaint_id", related_sudo=False)
-    from_title = fields.Char(related="line_id.from_title", string="From", related_sudo=False)
-    given_note = fields.Text(related="line_id.note", string="Their Note", related_sudo=False)
+    complaint_id = fields.Many2one("lapor.complaint", compute="_compute_given")
+    from_title = fields.Char(compute="_compute_given", string="From")
+    given_note = fields.Text(compute="_compute_given", string="Their Note")
     given_instruction_ids = fields.Many2many(
-        related="line_id.instruction_ids", string="Their Instructions", related_sudo=False
+        "lapor.instruction", compute="_compute_given", string="Their Instructions"
     )
     addressee_ids = fields.One2many(
         "lapor.disposition.addressee", "act_id", string="Helpers and Copies"
     )
     note = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+
+    @api.depends("line_id")
+    def _compute_given(self):
+        """What was handed over. Anybody may give the dialog any line: only of one that he may
+        read."""
+        for wizard in self:
+            line = wizard.line_id._origin._filtered_access("read")
+            wizard.complaint_id = line.complaint_id
+            wizard.from_title = line.from_title
+            wizard.given_note = line.note
+            wizard.given_instruction_ids = line.instruction_ids
 
     def action_confirm(self):
         """Do what the dialog is for and close it."""
