@@ -55,12 +55,14 @@ def read(name: str) -> bytes:
 def outcome(result: dict[str, Any]) -> tuple[str, int]:
     """What to print about one message, and its exit status.
 
-    :param result: ``status`` (new, reply, duplicate, held, failed), ``number`` and ``reason``
+    :param result: ``status`` (new, reply, note, report, duplicate, held, failed), ``number``
+        and ``reason``
     """
-    if result["status"] in ("new", "reply"):
+    if result["status"] in ("new", "reply", "note", "report"):
         return str(result["number"]), TAKEN
     if result["status"] == "duplicate":
-        return f"{result['number']} — {result['reason']}", TAKEN
+        # A mail that was held before has no number.
+        return f"{result['number'] or '–'} — {result['reason']}", TAKEN
     if result["status"] == "held":
         return f"disimpan — {result['reason']}", HELD
     return f"gagal — {result['reason']}", FAILED

@@ -108,9 +108,7 @@ def assert_told_once(registry, case_ids):
             assert len(pairs) == len(set(pairs))
             for clock in late & case.clock_ids:
                 assert rules <= clock.escalation_ids.rule_id
-            notes = [
-                message for message in case.message_ids if case.number in (message.body or "")
-            ]
+            notes = [message for message in case.message_ids if case.number in (message.body or "")]
             assert len(notes) == len(fired.filtered(lambda fire: fire.method == "note"))
             logged = case.event_ids.filtered(lambda event: event.code == "escalated")
             assert len(logged) == len(fired)

@@ -58,6 +58,8 @@
         "views/lapor_regulation_views.xml",
         "views/lapor_step_kind_views.xml",
         "views/lapor_mail_held_views.xml",
+        "views/lapor_mail_secret_views.xml",
+        "views/fetchmail_server_views.xml",
         "views/res_users_views.xml",
         "views/lapor_menus.xml",
     ],

@@ -5,9 +5,11 @@ from . import lapor_delivery_mixin
 from . import lapor_role
 from . import lapor_step_kind
 from . import lapor_regulation
+from . import lapor_mail_office_mixin
 from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule
+from . import lapor_mail_address
 from . import lapor_position
 from . import lapor_leave
 from . import lapor_category
@@ -41,6 +43,7 @@ from . import lapor_intake_mixin
 from . import lapor_response_mixin
 from . import lapor_privacy_mixin
 from . import lapor_thread_mixin
+from . import lapor_mail_mixin
 from . import lapor_screen_mixin
 from . import lapor_misroute_mixin
 from . import lapor_disposition_mixin
@@ -51,6 +54,7 @@ from . import lapor_complaint
 from . import lapor_complaint_step
 from . import lapor_disposition
 from . import lapor_disposition_line
+from . import lapor_mail_delivery_mixin
 from . import lapor_response
 from . import lapor_response_version
 from . import lapor_response_paraf
@@ -63,7 +67,11 @@ from . import lapor_archive_reason
 from . import lapor_closing
 from . import lapor_promise
 from . import lapor_event
+from . import lapor_mail_sorter
+from . import lapor_mail_gateway
 from . import lapor_mail_held
+from . import fetchmail_server
+from . import lapor_mail_receipt
 from . import mail_activity
 from . import mail_activity_turn
 from . import mail_mail

@@ -40,3 +40,9 @@ class LaporCaseMixin(models.AbstractModel):
         :param visit: an earlier ``lapor.complaint.step`` of the case
         """
         return True
+
+    def _note_reply(self, message):
+        """What follows when the complainant has written, as the system.
+
+        :param message: the ``mail.message`` in the thread
+        """

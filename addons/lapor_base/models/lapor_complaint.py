@@ -38,6 +38,7 @@ class LaporComplaint(models.Model):
         "lapor.handover.mixin",
         "lapor.identity.mixin",
         "lapor.intake.mixin",
+        "lapor.mail.mixin",
         "lapor.secrecy.mixin",
         "lapor.privacy.mixin",
         "lapor.screen.mixin",

@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import LockError
 
+from ..tools.plain_text import clean_line
+
 
 class LaporDelivery(models.Model):
     """One attempt to bring a response to the complainant: by which channel, with which proof,
@@ -97,6 +99,28 @@ class LaporDelivery(models.Model):
                 self.env.ref("lapor_base.ir_cron_follow_deliveries")._trigger()
                 continue
             delivery._follow_mail()
+
+    def _note_report(self, report):
+        """Take down what another mail server says about this attempt's mail.
+
+        :param DeliveryReport report: the report
+        """
+        self.ensure_one()
+        if report.action in ("delayed", "delivered"):
+            return
+        reason = clean_line(f"{report.status} {report.reason}", 250)
+        reason = f"{reason or self.env._('The mail came back.')} {self._next_way()}"
+        self.write({"has_bounced": True, "failure": self.complaint_id._without_secrets(reason)})
+        self.mail_id._order_follow_up()
+
+    def _next_way(self):
+        """What to try when the mail came back, by what is known of the complainant."""
+        complainant = self.complaint_id.complainant_id
+        if complainant.phone:
+            return self.env._("Try by telephone, WhatsApp or SMS.")
+        if complainant.address:
+            return self.env._("Try by letter.")
+        return self.env._("No other way to reach the complainant is known.")
 
     def _follow_mail(self):
         """Take over what became of the mail of one delivery."""

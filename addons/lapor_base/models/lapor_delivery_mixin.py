@@ -365,6 +365,7 @@ class LaporDeliveryMixin(models.AbstractModel):
             subject=self.subject,
             subtype_xmlid="lapor_base.mt_response",
             message_type="comment",
+            message_id=self._mail_identity(),
             # What the program sends by itself comes from the government, not from a robot.
             author_id=(
                 self.company_id.partner_id
@@ -394,9 +395,8 @@ class LaporDeliveryMixin(models.AbstractModel):
                     minimal_qcontext=True,
                 ),
                 "email_from": sender,
-                "reply_to": formataddr((unit.name, unit.alias_email))
-                if unit.alias_email
-                else sender,
+                "reply_to": self._mail_reply_to(sender),
+                "references": self._mail_references(),
                 "email_to": formataddr((name, address)) if name else address,
                 "auto_delete": False,
                 "is_notification": False,

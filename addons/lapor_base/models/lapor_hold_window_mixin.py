@@ -276,17 +276,16 @@ class LaporHoldWindowMixin(models.AbstractModel):
     def _tasks_of_open_cases(self):
         return super()._tasks_of_open_cases() | self._tasks_of_holds()
 
-    def message_update(self, msg_dict, update_vals=None):
+    def _note_reply(self, message):
         """A message during a hold may be what was asked for: somebody looks."""
-        result = super().message_update(msg_dict, update_vals)
-        for case in self.sudo().filtered("hold_id"):
-            if not case._staff_sender(msg_dict):
-                case.hold_id.replied_at = fields.Datetime.now()
-                case._add_task(
-                    "hold_reply",
-                    case._task_owner(),
-                    self.env._("Check whether this is what was asked for, then resume"),
-                )
+        result = super()._note_reply(message)
+        if self.hold_id:
+            self.hold_id.replied_at = fields.Datetime.now()
+            self._add_task(
+                "hold_reply",
+                self._task_owner(),
+                self.env._("Check whether this is what was asked for, then resume"),
+            )
         return result
 
     def _log_hold(self, code, hold, data):

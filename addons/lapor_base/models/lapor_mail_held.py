@@ -1,27 +1,39 @@
 import base64
-import email
-import email.policy
-import logging
-
-from psycopg2 import DataError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize_all
 
-from ..tools.mail_headers import automatic_reason
-from ..tools.plain_text import clean_line
+from ..tools import mail_bounds
+from ..tools.mail_reader import read_mail
+from ..tools.plain_text import clean_text
+from .lapor_mail_gateway import UNREADABLE
 
-_logger = logging.getLogger(__name__)
-
-# What the mail package, lxml and the database driver raise on hopeless mails.
-UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError, DataError)
-
-RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To")
+KINDS = [
+    ("automatic", "Automatic mail"),
+    ("list", "Mailing list"),
+    ("report", "Delivery report"),
+    ("own", "From one of our own addresses"),
+    ("flood", "Too many mails of one sender"),
+    ("repeat", "The same text again and again"),
+    ("unrouted", "No office has this address"),
+    ("unreadable", "This is not a readable mail"),
+    ("excess", "Too large to be opened"),
+    ("attachment", "Dangerous attachment"),
+    ("no_text", "No text"),
+    ("encrypted", "Encrypted"),
+    ("other_sender", "Reply from another address than the complainant's"),
+    ("staff", "Reply in the name of a colleague"),
+    ("reused", "Different content under a known Message-Id"),
+    ("refused", "It cannot become a complaint"),
+]
 
 
 class LaporMailHeld(models.Model):
-    """A mail that did not become a complaint: kept whole, with the reason, to be replayed."""
+    """The holding pen: a mail that was not taken in by itself, kept whole, with the reason.
+
+    Nothing is dropped. Whoever coordinates releases it (as a new complaint, or as a message of a
+    complaint), or puts it aside.
+    """
 
     _name = "lapor.mail.held"
     _description = "Held Mail"
@@ -29,16 +41,32 @@ class LaporMailHeld(models.Model):
 
     name = fields.Char(string="Subject", readonly=True)
     sender = fields.Char(readonly=True)
-    reason = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(KINDS, string="Why", required=True, readonly=True, index=True)
+    detail = fields.Char(readonly=True)
+    reason = fields.Char(compute="_compute_reason")
     raw = fields.Binary(string="Original Mail", attachment=True, readonly=True)
-    raw_name = fields.Char(default="mail.eml", readonly=True)
+    raw_name = fields.Char(default="surat.eml", readonly=True)
+    size = fields.Integer(string="Size (bytes)", readonly=True)
+    preview = fields.Text(compute="_compute_preview", string="Text")
+    file_names = fields.Char(compute="_compute_preview")
     state = fields.Selection(
         [("held", "Held"), ("released", "Taken In"), ("discarded", "Discarded")],
         required=True,
         default="held",
         readonly=True,
+        index=True,
     )
-    complaint_id = fields.Many2one("lapor.complaint", readonly=True)
+    unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Office",
+        domain="[('kind', 'in', ['manager', 'opd', 'upt', 'bumd'])]",
+        help="The office that takes it in as a new complaint.",
+    )
+    complaint_id = fields.Many2one(
+        "lapor.complaint", help="The complaint that it belongs to, or has become."
+    )
+    decided_by_id = fields.Many2one("res.users", readonly=True)
+    decided_at = fields.Datetime(string="Decided On", readonly=True)
     company_id = fields.Many2one(
         "res.company",
         string="Government",
@@ -47,136 +75,125 @@ class LaporMailHeld(models.Model):
         help="Whose office the mail was sent to. Empty: nobody knows; administrators see it.",
     )
 
+    @api.depends("kind", "detail")
+    @api.depends_context("lang")
+    def _compute_reason(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for held in self:
+            label = labels.get(held.kind, "")
+            held.reason = f"{label} ({held.detail})" if held.detail else f"{label}."
+
+    @api.depends("raw")
+    def _compute_preview(self):
+        for held in self:
+            held.preview = held.file_names = False
+            raw = held._raw_bytes()
+            try:
+                mail = None if mail_bounds.excess(raw) else read_mail(raw)
+            except UNREADABLE:
+                mail = None
+            if mail:
+                held.preview = clean_text(self.env["lapor.complaint"]._text_of(mail))[:20_000]
+                held.file_names = ", ".join(file.name for file in mail.files)
+            else:
+                held.preview = clean_text(raw[:2000].decode("utf-8", "replace"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            raise UserError(self.env._("Mails are held by the mail gateway only."))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # Where it goes may be chosen as long as it is held; the rest is written by the acts.
+        if not self.env.su:
+            if vals.keys() - {"unit_id", "complaint_id"} or any(
+                held.state != "held" for held in self
+            ):
+                raise UserError(
+                    self.env._("Of a held mail only its office or its complaint can be chosen.")
+                )
+            # Whoever chooses a complaint must be able to see it.
+            self.env["lapor.complaint"].browse(vals.get("complaint_id") or ()).check_access("read")
+            self.env["lapor.unit"].browse(vals.get("unit_id") or ()).check_access("read")
+        return super().write(vals)
+
     @api.model
     def process_raw(self, raw):
-        """Take in one mail as a mail server hands it over; what cannot be taken is held.
+        """Take in one mail as a mail server hands it over; what cannot be taken in is held.
 
-        The caller commits. Only for those who may create held mails (administrators).
+        The caller commits, and tells the source only then that the mail is taken. Only for
+        those who may create held mails (administrators).
 
-        :param bytes raw: the mail as received (RFC 822)
-        :returns: dict with ``status`` ("new", "reply", "duplicate" or "held"), ``number`` of
-            the complaint or False, and ``reason`` or False
+        :param bytes raw: the mail as received (RFC 5322)
+        :returns: dict with ``status`` ("new", "reply", "note", "report", "duplicate" or "held"),
+            ``number`` of the complaint or False, and ``reason`` or False
         """
         self.check_access("create")
         # A public method can be called with text; a mail is bytes.
         raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else bytes(raw)
-        message, subject, sender = self._read_heads(raw)
-        heads = {"name": subject, "sender": sender}
-        if message is None:
-            return self._hold(raw, heads, self.env._("This is not a readable mail."))
-        heads["company_id"] = self._find_company(message).id
-        reason = automatic_reason(message)
-        if reason:
-            return self._hold(raw, heads, self.env._("Automatic mail (%(header)s).", header=reason))
-        result, reason = self._take_in(raw, message)
-        return result or self._hold(raw, heads, reason)
+        return self.env["lapor.mail.gateway"]._receive(raw)
 
-    def _take_in(self, raw, message):
-        """Hand a mail to the gateway.
-
-        :returns: pair (result as of :meth:`process_raw`, or False; reason to hold it)
-        """
-        Complaint = self.env["lapor.complaint"].sudo()
-        message_id = str(message.get("Message-Id") or "").strip()
-        known = (
-            self.env["mail.message"]
-            .sudo()
-            .search([("message_id", "=", message_id), ("model", "=", Complaint._name)], limit=1)
-            if message_id
-            else self.env["mail.message"]
-        )
-        if known:
-            number = Complaint.browse(known.res_id).number
-            return {
-                "status": "duplicate",
-                "number": number,
-                "reason": self.env._("This mail has been taken in before."),
-            }, False
-        newest = Complaint.search([], order="id desc", limit=1).id or 0
-        try:
-            # A savepoint, so that the mail can still be held when the gateway fails.
-            with self.env.cr.savepoint():
-                thread_id = self.env["mail.thread"].sudo().message_process(None, raw)
-        except UserError as error:
-            return False, str(error)
-        except UNREADABLE as error:
-            _logger.info("Held a mail that the gateway cannot take: %s", error)
-            # The gateway raises a plain ValueError for a mail without a route.
-            if str(error).startswith("No possible route"):
-                return False, self.env._("No office has this address.")
-            return False, self.env._("The mail gateway cannot read it (%(error)s).", error=error)
-        if not thread_id:
-            return False, self.env._("The mail gateway refused it (loop or bounce).")
-        complaint = Complaint.browse(thread_id).exists()
-        status = "new" if thread_id > newest else "reply"
-        return {"status": status, "number": complaint.number, "reason": False}, False
-
-    @api.model
-    def _hold(self, raw, heads, reason):
-        # As the system: the mail may be for a government that is not the caller's.
-        self.sudo().create([{**heads, "reason": reason, "raw": base64.b64encode(raw)}])
-        return {"status": "held", "number": False, "reason": reason}
-
-    @api.model
-    def _find_company(self, message):
-        """The government whose office a mail was sent to: by the office's alias, else by the
-        domain of the address.
-
-        :rtype: res.company
-        """
-        try:
-            heads = [str(message.get(name) or "") for name in RECIPIENTS]
-        except UNREADABLE as error:
-            _logger.info("A held mail has unreadable recipients: %s", error)
-            heads = []
-        addresses = email_normalize_all(",".join(heads))
-        # As the system: a mail belongs to its government whoever hands it over.
-        units = (
-            self.env["lapor.unit"].sudo().search([("alias_id.alias_full_name", "in", addresses)])
-        )
-        companies = units.company_id
-        if not companies:
-            domains = [address.partition("@")[2] for address in addresses]
-            aliased = self.env["mail.alias.domain"].sudo().search([("name", "in", domains)])
-            companies = aliased.company_ids
-        return companies if len(companies) == 1 else companies.browse()
-
-    @api.model
-    def _read_heads(self, raw):
-        """Parse a mail as far as it goes: (message or None, subject, sender)."""
-        try:
-            message = email.message_from_bytes(raw, policy=email.policy.SMTP)
-            subject = clean_line(str(message.get("Subject") or ""), 200)
-            sender = clean_line(str(message.get("From") or ""), 200)
-        except UNREADABLE as error:
-            _logger.info("Held an unreadable mail: %s", error)
-            return None, False, False
-        if not raw.strip() or not (sender or message.get("To")):
-            return None, subject, sender
-        return message, subject, sender
+    def _raw_bytes(self):
+        self.ensure_one()
+        # As the system: whoever reads the held mail may read what it consists of.
+        return base64.b64decode(self.sudo().with_context(bin_size=False).raw or b"")
 
     def action_release(self):
-        """Take held mails in after all, as mails of a person."""
+        """Take held mails in after all, as mails of a person: into the complaint that is chosen,
+        else as new ones.
+
+        :raises UserError: when one cannot be taken in, and why
+        """
+        return self._release(new=False)
+
+    def action_release_new(self):
+        """Take held mails in as new complaints, whatever complaint they seem to belong to.
+
+        :raises UserError: when one cannot be taken in, and why
+        """
+        return self._release(new=True)
+
+    def _release(self, new):
         self.check_access("write")
-        for held in self.filtered(lambda mail: mail.state == "held"):
-            raw = base64.b64decode(held.raw or b"")
-            message, _subject, _sender = self._read_heads(raw)
-            result, reason = (
-                self._take_in(raw, message)
-                if message is not None
-                else (False, self.env._("This is not a readable mail."))
-            )
-            if result:
-                complaint = self.env["lapor.complaint"].search(
-                    [("number", "=", result["number"])], limit=1
-                )
-                held.write({"state": "released", "complaint_id": complaint.id})
-            else:
-                held.reason = reason
+        for held in self._lock_open():
+            held.complaint_id.check_access("read")
+            complaint = self.env["lapor.mail.gateway"]._release(held.sudo(), new=new)
+            held.sudo()._decide("released", complaint)
+        if len(self) == 1 and self.complaint_id and self.complaint_id.has_access("read"):
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": "lapor.complaint",
+                "res_id": self.complaint_id.id,
+                "views": [(False, "form")],
+            }
         return True
 
     def action_discard(self):
         """Put held mails aside; they stay readable."""
         self.check_access("write")
-        self.filtered(lambda mail: mail.state == "held").state = "discarded"
+        self._lock_open().sudo()._decide("discarded")
         return True
+
+    def action_hold_again(self):
+        """Undo :meth:`action_discard`."""
+        self.check_access("write")
+        self.lock_for_update()
+        self.sudo().filtered(lambda held: held.state == "discarded")._decide("held")
+        return True
+
+    def _lock_open(self):
+        """Those of the mails that are still held, locked: two colleagues may decide at once."""
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        return self.filtered(lambda held: held.state == "held")
+
+    def _decide(self, state, complaint=None):
+        vals = {
+            "state": state,
+            "decided_by_id": self.env.uid if state != "held" else False,
+            "decided_at": fields.Datetime.now() if state != "held" else False,
+        }
+        if complaint:
+            vals["complaint_id"] = complaint.id
+        self.write(vals)

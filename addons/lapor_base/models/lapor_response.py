@@ -30,7 +30,12 @@ class LaporResponse(models.Model):
 
     _name = "lapor.response"
     _description = "Response to the Complainant"
-    _inherit = ["lapor.paraf.mixin", "lapor.delivery.mixin", "lapor.acts.mixin"]
+    _inherit = [
+        "lapor.paraf.mixin",
+        "lapor.delivery.mixin",
+        "lapor.mail.delivery.mixin",
+        "lapor.acts.mixin",
+    ]
     _order = "id desc"
     _rec_name = "subject"
     _check_company_auto = True

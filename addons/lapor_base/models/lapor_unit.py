@@ -1,9 +1,7 @@
-import ast
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import formataddr
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -22,7 +20,7 @@ class LaporUnit(models.Model):
 
     _name = "lapor.unit"
     _description = "Office or Part of It"
-    _inherit = ["mail.alias.mixin.optional"]
+    _inherit = ["lapor.mail.office.mixin"]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
     _parent_store = True
@@ -76,7 +74,6 @@ class LaporUnit(models.Model):
     street = fields.Char(string="Address")
     city = fields.Char()
     phone = fields.Char()
-    email = fields.Char(help="Sender of mails to complainants. Empty: the office's mail alias.")
     website = fields.Char()
     letterhead = fields.Text(help="Lines of the letterhead, the government first.")
     logo = fields.Image(max_width=512, max_height=512)
@@ -376,19 +373,3 @@ class LaporUnit(models.Model):
         chosen = held.sorted(lambda position: load[position])[:1]
         load[chosen] += 1
         return chosen
-
-    def _mail_sender(self):
-        """Address that mails of this office come from, formatted; False when it has none."""
-        self.ensure_one()
-        email = self.email or (self.alias_email if self.alias_name else False)
-        if not email and self.parent_id:
-            return self.parent_id._mail_sender()
-        return formataddr((self.name, email)) if email else False
-
-    def _alias_get_creation_values(self):
-        values = super()._alias_get_creation_values()
-        values["alias_model_id"] = self.env["ir.model"]._get_id("lapor.complaint")
-        if self.id:
-            defaults = ast.literal_eval(self.alias_defaults or "{}")
-            values["alias_defaults"] = {**defaults, "intake_unit_id": self.id}
-        return values

@@ -1,29 +1,45 @@
 from odoo import api, models
 
-from ..tools.mail_headers import automatic_reason
+from .lapor_mail_gateway import UNREADABLE
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
-    def _message_route_process(self, message, message_dict, routes):
-        # The headers are known only here; the new complaint must know that it is not to
-        # acknowledge a machine's mail.
-        thread = self.with_context(lapor_automatic_mail=bool(automatic_reason(message)))
-        return super(MailThread, thread)._message_route_process(message, message_dict, routes)
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        """Mails for an office, or about a complaint, go through Lapor's own gateway, whoever
+        hands them over: the core would answer machines, drop what it knows, and lose what it
+        cannot read."""
+        raw = getattr(message, "data", message)
+        raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else bytes(raw)
+        if model in (None, False, "", "lapor.complaint") and self._is_for_lapor(raw):
+            Held = self.env["lapor.mail.held"]
+            result = Held.process_raw(raw)
+            complaint = self.env["lapor.complaint"].sudo()
+            return complaint.search([("number", "=", result["number"])], limit=1).id or False
+        return super().message_process(
+            model,
+            message,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
 
     @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        mails = (
-            self.env["mail.mail"]
-            .sudo()
-            .search([("message_id", "in", message_dict.get("bounced_msg_ids") or [])])
-        )
-        # As the system: the gateway runs as whoever's address it finds.
-        deliveries = self.env["lapor.delivery"].sudo().search([("mail_id", "in", mails.ids)])
-        if deliveries:
-            deliveries.has_bounced = True
-            mails._order_follow_up()
-        return result
+    def _is_for_lapor(self, raw):
+        """Whether a mail is for an office, or answers a message of a complaint."""
+        sorter = self.env["lapor.mail.sorter"].sudo()
+        try:
+            return sorter._is_ours(raw)
+        except UNREADABLE:
+            return False

@@ -20,7 +20,10 @@ from . import test_guards
 from . import test_input
 from . import test_activity
 from . import test_mail_intake
+from . import test_mail_door
+from . import test_mail_gateway
 from . import test_mail_held
+from . import test_mail_report
 from . import test_events
 from . import test_access
 from . import test_secrecy

@@ -64,6 +64,14 @@ class MailIntakeCase(common.LaporCase):
         self.assertEqual(result["status"], "new", result)
         return self.env["lapor.complaint"].search([("number", "=", result["number"])])
 
+    def _release(self, held, user=None):
+        """Take a held mail in, as the operator; returns its complaint."""
+        with self.mock_mail_gateway():
+            held.with_user(user or self.operator).action_release()
+        self.env.invalidate_all()
+        self.assertEqual(held.state, "released")
+        return held.complaint_id
+
     def _held(self):
         return self.env["lapor.mail.held"].search([], limit=1)
 

@@ -93,6 +93,9 @@ class PapersCase(common.LaporCase):
             "lapor.paraf.rule": self.env["lapor.paraf.rule"].create(
                 {"unit_id": self.opd.id, "position_id": self.opd_admin_position.id}
             ),
+            "lapor.mail.address": self.env["lapor.mail.address"].create(
+                {"name": "uji@alamat.example", "unit_id": self.opd.id}
+            ),
             "lapor.advance": self.env["lapor.advance"]
             .with_user(self.operator)
             .create(

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .mails import CITIZEN, MailIntakeCase
@@ -54,7 +55,9 @@ class TestMailIntake(MailIntakeCase):
         self.assertEqual(complaint.name, "Jembatan putus di Desa A.")
         complaint = self._take_in(self._mail(text="", subject="Jembatan putus"))
         self.assertEqual(complaint.description, "Jembatan putus")
-        complaint = self._take_in(self._mail(text="", subject="", photo=PHOTO))
+        result = self._process(self._mail(text="", subject="", photo=PHOTO))
+        self.assertEqual((result["status"], self._held().kind), ("held", "no_text"))
+        complaint = self._release(self._held())
         self.assertTrue(complaint.name and complaint.description)
         self.assertEqual(self._complainant_posts(complaint).attachment_ids.name, "lampu.jpg")
 
@@ -114,15 +117,21 @@ class TestMailIntake(MailIntakeCase):
         self.assertEqual(self._process(reply)["status"], "reply")
         self._assert_address_nowhere(complaint, code)
 
-    def test_automatic_mail_of_a_machine_is_taken_by_the_server_but_never_answered(self):
-        """A mail server that hands mails straight to the gateway makes no loop either."""
+    def test_mail_server_that_hands_over_to_the_core_gets_the_same_treatment(self):
+        """The core's own script and its fetching end in the same door."""
+        Thread = self.env["mail.thread"]
         for headers in ({"Auto_Submitted": "auto-replied"}, {"Precedence": "bulk"}):
             with self.mock_mail_gateway():
-                made = self.env["mail.thread"].message_process(None, self._mail(**headers))
-            complaint = self.env["lapor.complaint"].browse(made)
-            self.assertTrue(complaint.exists())
+                self.assertFalse(Thread.message_process(None, self._mail(**headers)))
+            self.assertEqual(self._held().kind, "automatic")
             self.assertFalse(self._new_mails)
-            self.assertFalse(complaint.response_ids)
+        raw = self._mail()
+        with self.mock_mail_gateway():
+            made = Thread.message_process(None, raw)
+            self.assertEqual(Thread.message_process(None, raw), made)
+        self.assertTrue(self._acknowledgement(self.env["lapor.complaint"].browse(made)))
+        with self.assertRaises(AccessError):
+            Thread.with_user(self.operator).message_process(None, self._mail())
 
     # Replies
 
@@ -154,12 +163,27 @@ class TestMailIntake(MailIntakeCase):
         self._replied(complaint, text="Masih mati.")
         self.assertEqual(complaint.phase, "closed")
 
-    def test_colleague_s_reply_is_an_internal_note(self):
+    def _disposition_post(self, complaint):
+        """A message of the case that colleagues only have got."""
+        self._walk_to(complaint, "3")
+        internal = self.env.ref("lapor_base.mt_disposition")
+        return complaint.message_ids.filtered(lambda post: post.subtype_id == internal)[:1]
+
+    def test_colleague_s_reply_to_a_disposition_is_an_internal_note(self):
         complaint = self._take_in(self._mail())
+        complaint.category_id = self.category
+        answered = self._disposition_post(complaint)
+        self.flush_tracking()
         events = len(complaint.event_ids)
-        post = self._replied(
-            complaint, text="Sudah saya cek.", sender=f"Kabid <{self.engineer.email}>"
+        raw = self._mail(
+            text="Sudah saya cek.",
+            sender=f"Kabid <{self.engineer.email}>",
+            answers=answered.message_id,
+            Cc=CITIZEN,
         )
+        result = self._process(raw)
+        self.assertEqual((result["status"], result["number"]), ("note", complaint.number))
+        post = complaint.message_ids[0]
         self.assertEqual(post.author_id, self.engineer.partner_id)
         self.assertEqual(post.subtype_id, self.env.ref("mail.mt_note"))
         self.assertTrue(post.is_internal)
@@ -167,12 +191,54 @@ class TestMailIntake(MailIntakeCase):
         # It is no message of the complainant.
         self.assertEqual(len(complaint.event_ids), events)
 
-    def test_stranger_s_reply_is_marked_as_such(self):
+    def test_address_of_a_colleague_alone_gives_no_right(self):
+        """Whoever got the acknowledgement can write any sender on an answer to it."""
         complaint = self._take_in(self._mail())
-        post = self._replied(complaint, sender="Tetangga <tetangga@warga.example>")
+        known = self._acknowledgement(complaint).mail_id.message_id
+        own = self._complainant_posts(complaint).message_id
+        complaint.category_id = self.category
+        internal = self._disposition_post(complaint).message_id
+        self.flush_tracking()
+        for sender, answers in (
+            (self.engineer, known),
+            (self.engineer, own),
+            # This colleague has nothing to do with the case.
+            (self.outsider, internal),
+        ):
+            posts = len(complaint.message_ids)
+            raw = self._mail(text="Tutup saja.", sender=sender.email, answers=answers)
+            self.assertEqual(self._process(raw)["status"], "held")
+            self.assertEqual(self._held().kind, "staff")
+            self.assertEqual(len(complaint.message_ids), posts)
+
+    def test_stranger_s_reply_waits_for_confirmation(self):
+        complaint = self._take_in(self._mail())
+        posts = len(complaint.message_ids)
+        raw = self._mail(
+            text="Saya tetangganya.",
+            sender="Tetangga <tetangga@warga.example>",
+            answers=self._acknowledgement(complaint).mail_id.message_id,
+        )
+        self.assertEqual(self._process(raw)["status"], "held")
+        held = self._held()
+        self.assertEqual((held.kind, held.complaint_id), ("other_sender", complaint))
+        self.assertEqual(len(complaint.message_ids), posts)
+        self._release(held)
+        post = complaint.message_ids[0]
         self.assertIn("another address", post.body)
+        self.assertIn("Saya tetangganya.", post.body)
         self.assertEqual(post.author_id, self.env.ref("lapor_base.partner_complainant"))
         self._assert_address_nowhere(complaint, "tetangga@warga.example")
+
+    def test_stranger_s_reply_may_be_a_complaint_of_its_own(self):
+        complaint = self._take_in(self._mail())
+        raw = self._mail(sender="tetangga@warga.example", subject=f"Re: [{complaint.number}] Lampu")
+        self.assertEqual(self._process(raw)["status"], "held")
+        with self.mock_mail_gateway():
+            self._held().with_user(self.operator).action_release_new()
+        made = self._held().complaint_id
+        self.assertNotEqual(made, complaint)
+        self.assertEqual(made.complainant_id.email, "tetangga@warga.example")
 
     # Identity
 

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo.tests import tagged
 
+from ..tools.mail_reader import read_mail
 from ..tools.personal_data import MASK
 from . import common
 
@@ -83,13 +84,11 @@ class TestPrivacy(common.LaporCase):
     def test_mail_of_an_anonymous_complainant_is_signed_by_nobody(self):
         complaint = self._file(is_anonymous=True)
         complaint.complainant_id.email = "siti@warga.example"
-        hidden = complaint._hide_sender(
-            {
-                "email_from": "siti@warga.example",
-                "subject": "Re: Siti",
-                "body": Markup("<p>Sudah diperbaiki. Salam, Siti</p>"),
-            }
+        raw = (
+            b"From: siti@warga.example\nSubject: Re: Siti\nMessage-Id: <a@warga.example>\n\n"
+            b"Sudah diperbaiki. Salam, Siti\n"
         )
-        self.assertEqual(hidden["body"], f"<p>Sudah diperbaiki. Salam, {MASK}</p>")
-        self.assertNotIn("Siti", hidden["subject"])
+        post = complaint.sudo()._post_mail(read_mail(raw))
+        self.assertEqual(post.body, f"<p>Sudah diperbaiki. Salam, {MASK}</p>")
+        self.assertNotIn("Siti", post.subject)
         self.assertIn("Salam, Siti", complaint.complainant_id.original_text)

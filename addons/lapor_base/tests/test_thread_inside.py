@@ -144,17 +144,6 @@ class TestThreadInside(common.LaporCase):
         )
         self._assert_nothing_left()
 
-    def test_mail_of_staff_into_the_thread_stays_a_note(self):
-        self.assertTrue(self.operator.email)
-        post = self.complaint.sudo().message_post(
-            body="Kami sudah perbaiki",
-            message_type="email",
-            email_from=self.operator.email,
-            partner_ids=self.citizen.ids,
-        )
-        self.assertEqual(post.subtype_id, self.env.ref("mail.mt_note"))
-        self._assert_nothing_left()
-
     def test_colleagues_may_be_written_to(self):
         message = self.complaint.with_user(self.operator).message_post(
             body="Mohon dicek", partner_ids=self.opd_head.partner_id.ids, message_type="comment"

@@ -15,3 +15,4 @@ from . import lapor_handover_ask
 from . import lapor_disposition_act
 from . import lapor_disposition_mass
 from . import lapor_disposition_addressee
+from . import lapor_mail_secret

@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+FATES = [
+    ("new", "New complaint"),
+    ("reply", "Message of the complainant"),
+    ("note", "Note of a colleague"),
+    ("report", "Delivery report"),
+    ("held", "Held"),
+]
+
+
+class LaporMailReceipt(models.Model):
+    """That a mail has been received for an office, once.
+
+    The unique index decides, not a search: of two processes that take in the same mail at once,
+    the second waits for the first, and takes it in itself only if the first fails. Names nobody:
+    the sender is a keyed hash, to count mails of one sender.
+    """
+
+    _name = "lapor.mail.receipt"
+    _description = "Received Mail"
+    _order = "id desc"
+    _rec_name = "key"
+
+    key = fields.Char(
+        required=True,
+        readonly=True,
+        help="Message-Id, or the hash of the content where it has none.",
+    )
+    unit_id = fields.Many2one(
+        "lapor.unit", string="Office", readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", string="Government", readonly=True, index=True)
+    fingerprint = fields.Char(readonly=True, help="SHA-256 of what the writer sent.")
+    sender_key = fields.Char(readonly=True, help="Keyed hash of the sender's address.")
+    gist = fields.Char(readonly=True, help="Hash of the text without numbers and codes.")
+    fate = fields.Selection(FATES, readonly=True)
+    complaint_id = fields.Many2one("lapor.complaint", readonly=True, index="btree_not_null")
+    held_id = fields.Many2one("lapor.mail.held", readonly=True, index="btree_not_null")
+
+    _key_uniq = models.UniqueIndex("(key, COALESCE(unit_id, 0))")
+    _sender_idx = models.Index("(sender_key, create_date)")
+
+    @api.model
+    def _claim(self, key, unit, values):
+        """Enter a mail for an office, unless it has been.
+
+        Waits for another process that is just taking in the same mail.
+
+        :param str key: see the field
+        :param unit: ``lapor.unit`` (an office), or empty when it is for none
+        :param dict values: further columns
+        :returns: the new receipt; empty when the mail has been received before
+        :raises psycopg2.errors.SerializationFailure: when another process has just entered it;
+            the whole transaction is to be tried again
+        """
+        self.flush_model()
+        columns = {
+            "key": key,
+            "unit_id": unit.id or None,
+            "company_id": unit.company_id.id or None,
+            "create_uid": self.env.uid,
+            "write_uid": self.env.uid,
+            "create_date": self.env.cr.now(),
+            "write_date": self.env.cr.now(),
+            **values,
+        }
+        names = SQL(", ").join(SQL.identifier(name) for name in columns)
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO lapor_mail_receipt (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+                names,
+                tuple(columns.values()),
+            )
+        )
+        return self.browse(rows[0][0] if rows else ())
+
+    @api.model
+    def _find(self, key, unit):
+        """The receipt of a mail for an office."""
+        return self.search([("key", "=", key), ("unit_id", "=", unit.id or False)], limit=1)
+
+    @api.model
+    def _recent(self, sender_key, gist):
+        """How much of a sender came in lately.
+
+        :returns: tuple (mails of the last hour, of the last day, mails of the last week that say
+            the same, mails held for their number that nobody has decided on)
+        """
+        now = self.env.cr.now()
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*) FILTER (WHERE r.create_date > %(now)s - interval '1 hour'),
+                       count(*) FILTER (WHERE r.create_date > %(now)s - interval '1 day'),
+                       count(*) FILTER (WHERE r.gist = %(gist)s),
+                       count(*) FILTER (WHERE h.state = 'held' AND h.kind IN ('flood', 'repeat'))
+                  FROM lapor_mail_receipt r LEFT JOIN lapor_mail_held h ON h.id = r.held_id
+                 WHERE r.sender_key = %(sender)s AND r.create_date > %(now)s - interval '7 days'
+                """,
+                now=now,
+                gist=gist,
+                sender=sender_key,
+            )
+        )[0]
+
+    def write(self, vals):
+        if not self.env.su:
+            raise UserError(self.env._("Receipts of mails are written by the mail gateway only."))
+        return super().write(vals)

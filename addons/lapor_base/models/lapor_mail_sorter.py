@@ -1,0 +1,262 @@
+import ast
+from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+
+from odoo import api, models
+from odoo.tools import email_normalize, hmac
+
+from ..tools import mail_bounds, mail_reader, mail_thread_key
+from ..tools.file_names import dangerous
+from ..tools.mail_sameness import gist
+from ..tools.tracking_code import normal_tracking_code
+
+
+@dataclass
+class SortedMail:
+    """A mail with what it is for.
+
+    ``key`` enters it once; ``units`` are those it is addressed to, one of each office; ``case``
+    is the complaint that it seems to belong to, by ``proof``: "thread" (it answers ``parent``),
+    "token" (signed address), "code" (number and tracking code) or "number" (anybody can write
+    one). ``tokened_case`` is the case of a signed address, whatever else says.
+    """
+
+    mail: mail_reader.ReadMail
+    raw: bytes
+    key: str
+    fingerprint: str
+    sender_key: str
+    gist: str
+    units: models.Model
+    case: models.Model
+    tokened_case: models.Model
+    parent: models.Model
+    company: models.Model
+    proof: str = ""
+    is_own: bool = False
+
+    def obstacle(self, reply=False):
+        """What stands against taking it in, whoever sent it: (kind, detail), or None."""
+        bad = next((file.name for file in self.mail.files if dangerous(file.name)), "")
+        if bad:
+            return "attachment", bad
+        if self.mail.encrypted:
+            return "encrypted", ""
+        says = self.mail.text.strip() or self.case._text_of(self.mail) or self.mail.subject
+        if not says and not (reply and self.mail.files):
+            return "no_text", ""
+        return None
+
+
+class LaporMailSorter(models.AbstractModel):
+    """Finds what a mail is for: the offices by its addresses, the case by its thread."""
+
+    _name = "lapor.mail.sorter"
+    _description = "Sorting of Mails"
+
+    @api.model
+    def _sort(self, mail, raw, addresses, unit):
+        """Look up whom a mail is for.
+
+        :param ReadMail mail: the mail
+        :param bytes raw: the same as received
+        :param list addresses: where it was sent, those of the envelope too
+        :param unit: ``lapor.unit`` at whose door it came; empty when at everybody's
+        :rtype: SortedMail
+        """
+        fingerprint = mail.fingerprint()
+        addressed = self._find_units([*addresses, mail.sender])
+        own = addressed.pop(mail.sender, None)
+        units = self._one_of_each_office(addressed, unit)
+        post = SortedMail(
+            mail=mail,
+            raw=raw,
+            key=mail.message_id or f"content:{fingerprint}",
+            fingerprint=fingerprint,
+            sender_key=self._sender_key(mail.sender),
+            gist=gist(mail.subject, mail.text or mail.html),
+            units=units,
+            case=self.env["lapor.complaint"],
+            tokened_case=self.env["lapor.complaint"],
+            parent=self.env["mail.message"],
+            company=units[:1].company_id or self._find_company(addresses),
+            is_own=bool(own),
+        )
+        self._find_case(post, addresses)
+        return post
+
+    @api.model
+    def _sender_key(self, address):
+        """What stands for a sender's address where the address itself must not stand."""
+        return hmac(self.env(su=True), "lapor-mail-sender", address or "")[:32]
+
+    @api.model
+    def _is_ours(self, raw):
+        """Whether a mail is for an office, or answers a message of a complaint."""
+        heads = BytesHeaderParser(policy=mail_reader.POLICY).parsebytes(
+            raw[: mail_bounds.MAX_HEADERS]
+        )
+        return bool(
+            self._find_units(mail_reader.recipients(heads))
+            or self._find_parent(mail_reader.references(heads))
+        )
+
+    # ------------------------------------------------------------
+    # OFFICES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_units(self, addresses):
+        """Which of these addresses are ours: {address: unit}, in the order given.
+
+        An address is ours as the alias of a unit (also with something after a plus), as its
+        sender, or as one of its further addresses.
+        """
+        plain = {
+            address: mail_thread_key.split_extra(address)[0] for address in addresses if address
+        }
+        names = list({*plain, *plain.values()})
+        locals_ = [name.partition("@")[0] for name in names]
+        by_name = {}
+        aliases = self.env["mail.alias"].search(
+            [
+                ("alias_model_id", "=", self.env["ir.model"]._get_id("lapor.complaint")),
+                "|",
+                ("alias_full_name", "in", names),
+                "&",
+                ("alias_incoming_local", "=", True),
+                ("alias_name", "in", locals_),
+            ]
+        )
+        for alias in aliases:
+            unit_id = ast.literal_eval(alias.alias_defaults or "{}").get("intake_unit_id")
+            if alias.alias_incoming_local:
+                for name in names:
+                    if name.partition("@")[0] == alias.alias_name:
+                        by_name[name] = unit_id
+            else:
+                by_name[alias.alias_full_name] = unit_id
+        # Few units have an address of their own; how it is written is the office's choice.
+        for unit in self.env["lapor.unit"].search([("email", "!=", False)]):
+            by_name.setdefault(email_normalize(unit.email), unit.id)
+        for further in self.env["lapor.mail.address"].search([("name", "in", names)]):
+            by_name[further.name] = further.unit_id.id
+        Unit = self.env["lapor.unit"]
+        found = {
+            address: Unit.browse(by_name.get(address) or by_name.get(name))
+            for address, name in plain.items()
+            if by_name.get(address) or by_name.get(name)
+        }
+        return {address: unit for address, unit in found.items() if unit.exists() and unit.active}
+
+    @api.model
+    def _one_of_each_office(self, addressed, door):
+        """The units addressed, one of each office.
+
+        At the door of an office only its own come in; at that of a managing office all of its
+        government. What is for none of them is for the door itself.
+        """
+        units = self.env["lapor.unit"]
+        for unit in addressed.values():
+            if door and not (
+                unit.company_id == door.company_id
+                if door.office_id.kind == "manager"
+                else unit.office_id == door.office_id
+            ):
+                continue
+            if unit.office_id not in units.office_id:
+                units |= unit
+        return units or door
+
+    @api.model
+    def _find_company(self, addresses):
+        """The government whose mail domain an address has.
+
+        :rtype: res.company
+        """
+        domains = [address.rpartition("@")[2] for address in addresses]
+        companies = (
+            self.env["mail.alias.domain"].sudo().search([("name", "in", domains)]).company_ids
+        )
+        return companies if len(companies) == 1 else companies.browse()
+
+    # ------------------------------------------------------------
+    # CASES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _find_case(self, post, addresses):
+        """Which complaint a mail belongs to, and how it shows."""
+        mail = post.mail
+        for address in addresses:
+            number, signature = mail_thread_key.read_extra(mail_thread_key.split_extra(address)[1])
+            case = self._by_number([number]) if number else self.env["lapor.complaint"]
+            if not case:
+                continue
+            post.case, post.proof = case, "number"
+            if mail_thread_key.same_signature(signature, self._signature(case.number)):
+                post.proof, post.tokened_case = "token", case
+                break
+        parent = self._find_parent(mail.references)
+        if parent:
+            post.parent = parent
+            post.case = self.env["lapor.complaint"].browse(parent.res_id)
+            post.proof = "thread"
+        elif not post.case:
+            self._find_by_words(post)
+
+    @api.model
+    def _find_by_words(self, post):
+        """When headers and addresses say nothing: number in the subject, or number and tracking
+        code anywhere."""
+        mail = post.mail
+        case = self._by_number(mail_thread_key.numbers_in_subject(mail.subject))
+        if case:
+            post.case, post.proof = case, "number"
+            return
+        text = mail.text or mail.html
+        for case in self._by_number(mail_thread_key.numbers_in_text(text), limit=5):
+            codes = mail_thread_key.codes_in_text(text)
+            if case.tracking_code in {normal_tracking_code(code) for code in codes}:
+                post.case, post.proof = case, "code"
+                return
+
+    @api.model
+    def _by_number(self, numbers, limit=1):
+        Complaint = self.env["lapor.complaint"]
+        if not numbers:
+            return Complaint
+        return Complaint.search([("number", "in", numbers)], limit=limit, order="id")
+
+    @api.model
+    def _find_parent(self, references):
+        """The message of a case that a mail answers."""
+        Message = self.env["mail.message"]
+        if not references:
+            return Message
+        found = Message.search(
+            [("message_id", "in", references), ("model", "=", "lapor.complaint")],
+            order="id desc",
+            limit=1,
+        )
+        return found
+
+    @api.model
+    def _signature(self, number):
+        key = self.env["ir.config_parameter"].sudo().get_param("database.secret") or ""
+        return mail_thread_key.sign(key.encode(), number)
+
+    @api.model
+    def _is_from_inside(self, post):
+        """Whether the writer answers a message that only colleagues have got.
+
+        The address of a sender proves nothing. The Message-Id of an internal notification does:
+        it cannot be guessed, and no complainant has seen it.
+        """
+        return bool(
+            post.parent
+            and post.parent.message_type != "email"
+            and not self.env["lapor.response"].search_count(
+                [("mail_id.mail_message_id", "=", post.parent.id)], limit=1
+            )
+        )
