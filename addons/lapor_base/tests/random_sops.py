@@ -1,6 +1,9 @@
 """SOPs made at random, and officers who do right and wrong things with them."""
 
 import random
+from datetime import timedelta
+
+from odoo import fields
 
 # In the order in which an office works; a random SOP takes some of them.
 KINDS = (
@@ -137,7 +140,7 @@ class RandomOffice:
         alive = self.cases.sudo().filtered("current_step_id").sudo(False)
         if not alive or self.random.random() < 0.05:
             return self.case.env["lapor.complaint"], self._file
-        complaint = self.random.choice(alive if self.random.random() < 0.9 else self.cases)
+        complaint = self.random.choice(alive if self.random.random() < 0.8 else self.cases)
         draw = self.random.choices(
             (
                 self._advance,
@@ -147,8 +150,10 @@ class RandomOffice:
                 self._decide,
                 self._replace_holder,
                 self._write,
+                self._other,
+                self._part,
             ),
-            (20, 2, 3, 2, 2, 1, 1),
+            (20, 2, 3, 2, 2, 1, 1, 8, 5),
         )[0]
         return complaint, draw(complaint)
 
@@ -244,6 +249,51 @@ class RandomOffice:
                 position.user_id = officer
 
         return replace
+
+    def _other(self, complaint):
+        """One of the acts that the rules give every office, beside the SOP."""
+        env, draw = self.case.env, self.random
+        day = fields.Date.today() + timedelta(days=draw.randint(-2, 40))
+        reason = draw.choice(["", "Alasan yang jelas.", "Alasan yang lain."])
+        positions = env["lapor.position"].search([("company_id", "=", self.case.company.id)])
+        archive = env["lapor.archive.reason"].search([], limit=1).id
+        name, arguments = draw.choice(
+            [
+                ("action_withdraw", (reason,)),
+                ("action_archive_case", (archive, reason)),
+                ("action_reopen", (reason, None, draw.random() < 0.5)),
+                ("action_reopen", (reason,)),
+                ("action_promise", ("Perbaikan jalan", day)),
+                ("action_keep_promise", (reason,)),
+                ("action_drop_promise", (reason,)),
+                ("action_extend_hold", (day, reason)),
+                ("action_deem_withdrawn", ()),
+                ("action_hand_over", (draw.choice(positions).id, reason)),
+                ("action_take_over", (reason,)),
+            ]
+        )
+        officer = self._officer(complaint)
+        return lambda: getattr(complaint.with_user(officer), name)(*arguments)
+
+    def _part(self, complaint):
+        """What an addressee does with a part of a disposition."""
+        lines = complaint.sudo().disposition_line_ids
+        if not lines:
+            return self._other(complaint)
+        line = self.random.choice(lines)
+        holder = line.position_id.holder_id
+        officer = holder if holder and self.random.random() < 0.8 else self._officer(complaint)
+        lead = self.random.choice(self.case.engineer_position | self.case.opd_admin_position)
+        name, arguments = self.random.choice(
+            [
+                ("action_accept", ()),
+                ("action_return", (self.random.choice(["", "Bukan tugas kami."]),)),
+                ("action_pass_on", ({"lead_position_id": lead.id, "note": "Teruskan"},)),
+                ("action_report", ("Sudah selesai.",)),
+            ]
+        )
+        line = line.sudo(False)
+        return lambda: getattr(line.with_user(officer), name)(*arguments)
 
     def _write(self, complaint):
         """A write past the acts."""

@@ -46,7 +46,9 @@ class TestRandomSops(common.LaporCase):
                 one.hold_id.id,
                 len(one.event_ids),
                 len(one.message_ids),
-                len(one.disposition_ids),
+                one.disposition_line_ids.mapped("state"),
+                one.misroute_id.id,
+                one.reopen_count,
                 one.response_ids.mapped("state"),
             )
             for one in case
