@@ -25,12 +25,16 @@ class LaporComplaint(models.Model):
     _description = "Complaint"
     _inherit = [
         # Parts that add to a move stand before the engine that makes it.
+        "lapor.rejoin.mixin",
+        "lapor.similar.mixin",
+        "lapor.merge.screen.mixin",
+        "lapor.misroute.screen.mixin",
+        "lapor.outside.mixin",
         "lapor.promise.mixin",
         "lapor.reopen.mixin",
         "lapor.hold.window.mixin",
         "lapor.ending.mixin",
         "lapor.disposition.mixin",
-        "lapor.misroute.screen.mixin",
         "lapor.disposition.screen.mixin",
         "lapor.response.mixin",
         "lapor.thread.mixin",

@@ -345,9 +345,10 @@ class LaporComplaintStep(models.Model):
         )
 
     def _has_open_activity(self):
-        """Whether the activity of this visit must be open."""
+        """Whether the activity of this visit must be open: not while the case is handled with
+        another one."""
         self.ensure_one()
-        return self.state == "open"
+        return self.state == "open" and not self.complaint_id._is_step_paused()
 
     # ------------------------------------------------------------
     # FROM THE ACTIVITY MENU AND LISTS

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.plain_text import clean_line
+from .lapor_disposition_part_mixin import OPEN_STATES
 
 
 class LaporMisrouteMixin(models.AbstractModel):
@@ -267,6 +268,8 @@ class LaporMisrouteMixin(models.AbstractModel):
         vals = {"unit_id": False, "misroute_id": misroute.id}
         if kind == "authority":
             vals["refusal_count"] = self.refusal_count + 1
+        self._withdraw_drafts(reason)
+        self._return_parts(reason)
         visit._leave(
             self.env["lapor.sop.transition"], reason, self.env["ir.attachment"], "returned"
         )
@@ -278,6 +281,35 @@ class LaporMisrouteMixin(models.AbstractModel):
         self._tell_misroute(
             self._misroute_line(misroute), self.env._("Next: %s.", self.current_step_id._who())
         )
+
+    def _withdraw_drafts(self, reason):
+        """Cancel what the office has drafted: the next one begins with a text of its own."""
+        self.ensure_one()
+        since = self._handover().visit_id.id or 0
+        drafts = self.response_ids.filtered(
+            lambda response: (
+                response.state in ("draft", "submitted") and response.visit_id.id > since
+            )
+        )
+        drafts.write({"state": "void", "return_note": reason})
+        drafts._drop_parafs()
+        drafts._record("response_voided", self.current_step_id)
+
+    def _return_parts(self, reason):
+        """End what was handed to positions of the offices: who was in charge has returned it,
+        helpers are not waited for."""
+        self.ensure_one()
+        parts = self.disposition_line_ids.filtered(
+            lambda line: (
+                line.kind != "copy"
+                and line.state in OPEN_STATES
+                and line.position_id.unit_id.office_id != self.managing_unit_id
+            )
+        )
+        carrying = parts.filtered(lambda line: line._carries_case())
+        if carrying:
+            carrying._close_part("returned", reason=reason)
+        (parts - carrying)._drop(reason)
 
     def _send_back_misrouted(self, misroute, reason):
         self.ensure_one()

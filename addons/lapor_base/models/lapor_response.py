@@ -85,6 +85,13 @@ class LaporResponse(models.Model):
     before_reopening = fields.Boolean(
         help="Sent before the case was opened again; it says nothing about the next answer."
     )
+    origin_id = fields.Many2one(
+        "lapor.response",
+        string="Answer of the Main Complaint",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The answer that is told to this complainant as well, without telling of the other.",
+    )
     mail_id = fields.Many2one("mail.mail", ondelete="set null")
     mail_state = fields.Selection(related="mail_id.state", string="Mail Status")
 

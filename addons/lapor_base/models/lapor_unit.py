@@ -118,6 +118,13 @@ class LaporUnit(models.Model):
         required=True,
         help="Who gets a step when several people in this office have its role.",
     )
+    similar_days = fields.Integer(
+        string="Days for Possible Duplicates",
+        default=30,
+        required=True,
+        help="How many days apart two complaints may be to be shown as possible duplicates. 0: "
+        "never shown.",
+    )
     archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",

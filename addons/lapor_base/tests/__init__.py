@@ -10,7 +10,9 @@ from . import test_leave
 from . import test_engine
 from . import test_evidence
 from . import test_hold
+from . import test_merge
 from . import test_misroute
+from . import test_outside
 from . import test_responses
 from . import test_agenda
 from . import test_paraf
@@ -32,6 +34,7 @@ from . import test_governments
 from . import test_advance_dialog
 from . import test_query_counts
 from . import test_random_sops
+from . import test_similar
 from . import test_tours
 from . import test_reveal
 from . import test_personal_data

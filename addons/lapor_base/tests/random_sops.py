@@ -148,12 +148,14 @@ class RandomOffice:
                 self._resume,
                 self._give_back,
                 self._decide,
+                self._merge,
+                self._separate,
                 self._replace_holder,
                 self._write,
                 self._other,
                 self._part,
             ),
-            (20, 2, 3, 2, 2, 1, 1, 8, 5),
+            (20, 2, 3, 2, 2, 2, 1, 1, 1, 8, 5),
         )[0]
         return complaint, draw(complaint)
 
@@ -238,6 +240,16 @@ class RandomOffice:
         return lambda: complaint.with_user(officer).action_confirm_category(
             classification=self.random.choice([None, "aspiration"])
         )
+
+    def _merge(self, complaint):
+        officer, main = self._officer(complaint), self.random.choice(self.cases)
+        return lambda: complaint.with_user(officer).action_merge(main.id)
+
+    def _separate(self, complaint):
+        supporters = self.cases.sudo().filtered("main_id").sudo(False)
+        case = self.random.choice(supporters) if supporters else complaint
+        officer = self._officer(case)
+        return lambda: case.with_user(officer).action_separate()
 
     def _replace_holder(self, complaint):
         """Another holder for the position that has the step, or none."""

@@ -53,9 +53,10 @@ def unsound(complaint):
         found.append("closing date and phase disagree")
     for visit in complaint.step_ids:
         activities = visit.activity_ids.filtered("active")
-        if len(activities) != (visit.state == "open"):
+        expected = visit.state == "open" and not complaint._is_step_paused()
+        if len(activities) != expected:
             found.append(f"{len(activities)} activities of a step that is {visit.state}")
-        if activities.user_id != visit.user_id and visit.state == "open":
+        if activities and activities.user_id != visit.user_id:
             found.append("the activity is not the step's owner's")
     for line in complaint.disposition_line_ids:
         activities = line.activity_ids.filtered("active")
@@ -63,6 +64,10 @@ def unsound(complaint):
             found.append(f"{len(activities)} activities of a part that is {line.state}")
         if complaint.phase == "closed" and line._has_open_activity():
             found.append("closed, with an open part")
+    if complaint.supporter_count != len(complaint.supporter_ids):
+        found.append("supporters are not counted right")
+    if complaint.main_id.main_id or (complaint.main_id and complaint.supporter_ids):
+        found.append("a supporter of a supporter")
     events = complaint.event_ids.sorted("sequence")
     if events.mapped("sequence") != list(range(1, len(events) + 1)):
         found.append("events are not numbered from 1 without gaps")

@@ -67,6 +67,8 @@ class TestMisroute(common.LaporCase):
             complaint.event_ids.mapped("code")[-3:],
             ["step_done", "authority_refused", "step_opened"],
         )
+        line = complaint.sudo().disposition_line_ids
+        self.assertEqual((line.state, line.reason), ("returned", "Jalan nasional"))
         self.assertIn("Jalan nasional", complaint.message_ids[0].body)
         self.assertIn("Dinas Kesehatan", complaint.message_ids[0].body)
 
@@ -82,6 +84,22 @@ class TestMisroute(common.LaporCase):
         self.assertFalse(complaint.misroute_id)
         self._advance(complaint, self.outsider, response={"body": "<p>Sudah kami layani.</p>"})
         self.assertEqual(self._where(complaint), ("4", self.other_head))
+
+    def test_drafts_of_the_office_that_refuses_end_with_it(self):
+        complaint = self._given_out()
+        self._advance(complaint, self.engineer, response={"body": "<p>Konsep PUPR</p>"})
+        self._refuse(complaint, self.opd_head)
+        draft = complaint.sudo().response_ids
+        self.assertEqual((draft.state, draft.return_note), ("void", "Jalan nasional"))
+        self.assertIn("response_voided", complaint.event_ids.mapped("code"))
+        self._dispose(complaint, self.outsider_position)
+        with self.assertRefused("Draft the response"):
+            self._advance(complaint, self.outsider)
+        self._advance(complaint, self.outsider, response={"body": "<p>Konsep Dinkes</p>"})
+        fresh = complaint.sudo().response_ids - draft
+        self.assertEqual(fresh.version, 1)
+        self._advance(complaint, self.other_head, sign=True)
+        self.assertEqual(fresh.state, "signed")
 
     def test_coordinator_may_give_it_to_the_same_office_again(self):
         complaint = self._given_out()

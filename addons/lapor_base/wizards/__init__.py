@@ -16,3 +16,6 @@ from . import lapor_disposition_act
 from . import lapor_disposition_mass
 from . import lapor_disposition_addressee
 from . import lapor_mail_secret
+from . import lapor_merge
+from . import lapor_merge_answer
+from . import lapor_outside_ask

@@ -123,6 +123,23 @@ class LaporComplaint(models.Model):
         self._sync_clocks()
         return result
 
+    def _merge_into(self, main, note):
+        result = super()._merge_into(main, note)
+        # The work is done with the main complaint; but each complainant is owed an answer in the
+        # time that the rules give, so the clocks of the rules run on.
+        reason = self.env._("Handled together with %s", main.number)
+        clocks = self.clock_ids.filtered(
+            lambda clock: clock.state == "running" and clock.kind != "rule"
+        )
+        clocks._pause(reason)
+        clocks.complaint_id._log_clocks("clock_paused", {"reason": reason})
+        return result
+
+    def _separate(self, note=None):
+        result = super()._separate(note)
+        self._resume_clocks()
+        return result
+
     def _restart_sop(self, sop, note):
         # The complainant has waited since the beginning: the whole SOP's clock keeps its start
         # and takes the time of the new SOP.

@@ -5,6 +5,7 @@ from . import test_escalation
 from . import test_hold
 from . import test_kpi
 from . import test_menu
+from . import test_merge
 from . import test_misroute
 from . import test_office_time
 from . import test_replan

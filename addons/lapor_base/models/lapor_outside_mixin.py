@@ -1,0 +1,209 @@
+from babel.dates import format_date as format_letter_date
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formataddr, is_html_empty
+
+from ..tools.personal_data import mask_personal
+from ..tools.plain_text import clean_line
+
+
+class LaporOutsideMixin(models.AbstractModel):
+    """Bukan wewenang pemerintah daerah: nobody of this government has the authority.
+
+    The managing office closes the case and tells the complainant why and where to turn, through
+    the channel that he used; where it forwards the complaint itself, the letter to the body
+    outside stays on record, without the complainant's identity.
+    """
+
+    _name = "lapor.outside.mixin"
+    _description = "Complaints Out of Authority"
+    _inherit = ["lapor.ending.mixin", "lapor.engine.mixin"]
+
+    def _get_more_acts(self, visit, mine):
+        acts = super()._get_more_acts(visit, mine)
+        if mine and not self.sudo().is_on_hold and self._is_with_manager(visit):
+            acts.append(
+                {
+                    "id": "close_outside",
+                    "method": "action_open_outside",
+                    "label": self.env._("Nobody here has the authority: close"),
+                    "kind": "close_outside",
+                    "help": self.env._(
+                        "A body outside this government has to handle it; the complainant is told."
+                    ),
+                    "primary": False,
+                }
+            )
+        return acts
+
+    def _is_with_manager(self, visit):
+        """Whether the managing office has the case's open step."""
+        return visit.unit_id.office_id == self.sudo().managing_unit_id
+
+    def action_open_outside(self):
+        """The dialog of :meth:`action_close_outside`."""
+        self._check_may_close_outside()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Out of This Government's Authority"),
+            "res_model": "lapor.outside.ask",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_complaint_id": self.id, "dialog_size": "large"},
+        }
+
+    def action_close_outside(
+        self, reason, notice, unit_id=None, body=None, delivery_note=None, handover=None
+    ):
+        """Close a case for which nobody in this government has the authority.
+
+        :param str reason: why; for the file
+        :param str notice: HTML of what the complainant is told
+        :param int unit_id: ``lapor.unit`` of the kind "outside" that has the authority
+        :param str body: the body outside, where it is no unit here
+        :param str delivery_note: proof that the notice reached the complainant, where the channel
+            is not mail
+        :param dict handover: where the complaint is forwarded: ``letter`` (HTML) and ``note`` (how
+            it was sent; needed where the body has no mail address here)
+        :raises UserError: without a reason, a notice or a body to forward to, or when an office
+            has the case
+        :raises AccessError: when the step is somebody else's
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._lock_cases()
+        self._check_may_close_outside()
+        reason = self._check_reason(reason, self.env._("Say why nobody here has the authority."))
+        unit = self.env["lapor.unit"].browse(unit_id or []).exists()
+        if unit and (unit.kind != "outside" or unit.company_id != self.company_id):
+            raise UserError(self.env._("Choose a body outside this government."))
+        target = unit.name or clean_line(body or "", 120)
+        if is_html_empty(notice or ""):
+            raise UserError(self.env._("Write what the complainant is told."))
+        if handover is not None and not target:
+            raise UserError(self.env._("Say to which body the complaint is forwarded."))
+        # The step is the user's; what follows is written as the system.
+        self.sudo()._close_outside(reason, notice, unit, target, delivery_note, handover)
+        return True
+
+    def _check_may_close_outside(self):
+        """
+        :raises UserError: when another office has the case, or it waits for something
+        :raises AccessError: when the step is somebody else's
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_step_is_mine()
+        self._check_not_waiting()
+        if not self._is_with_manager(self.sudo().current_step_id):
+            raise UserError(
+                self.env._(
+                    "An office has complaint %s. It gives it back first, if it has no authority.",
+                    self.number,
+                )
+            )
+
+    # ------------------------------------------------------------
+    # AS THE SYSTEM
+    # ------------------------------------------------------------
+
+    def _close_outside(self, reason, notice, unit, target, delivery_note, handover):
+        self.ensure_one()
+        visit = self.current_step_id
+        told = self._make_letter(
+            "out_of_authority", f"Aduan {self.number}: bukan wewenang", notice, visit
+        )
+        told._deliver(visit, self._clean(delivery_note or ""))
+        if handover is not None:
+            self._hand_over_outside(visit, unit, target, handover)
+        if target:
+            reason = self.env._("%(reason)s (%(body)s)", reason=reason, body=target)
+        self._end("out_of_authority", note=reason)
+
+    def _hand_over_outside(self, visit, unit, target, handover):
+        """Keep the letter to the body outside, and send it where its mail address is known."""
+        letter, note = handover.get("letter"), self._clean(handover.get("note") or "")
+        if is_html_empty(letter or ""):
+            raise UserError(self.env._("Write the letter to the body outside."))
+        if not unit.email and not note:
+            raise UserError(
+                self.env._("Say how the complaint was forwarded: number and date of the letter.")
+            )
+        response = self._make_letter(
+            "handover", f"Penerusan aduan {self.number} kepada {target}", letter, visit
+        )
+        message = response._tell()
+        response.write(
+            {
+                "state": "delivered",
+                "delivered_at": fields.Datetime.now(),
+                "delivered_by_id": self.env.uid,
+                "delivery_note": note or False,
+                "mail_id": unit.email and self._mail_outside(response, message, unit).id,
+            }
+        )
+        response._record("response_delivered", visit)
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": self,
+                    "code": "handed_outside",
+                    "visit": visit,
+                    "position": visit.position_id,
+                    "data": {"response": response.id, "unit": unit.id or None, "body": target},
+                }
+            ]
+        )
+
+    def _mail_outside(self, response, message, unit):
+        """Queue the mail to the body outside; its answer comes into the case's thread."""
+        office = self.managing_unit_id
+        sender = office._mail_sender() or self.company_id.email_formatted or False
+        return self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                "subject": f"[{self.number}] {response.subject}",
+                "body_html": response.body,
+                "email_from": sender,
+                "reply_to": formataddr((office.name, office.alias_email))
+                if office.alias_email
+                else sender,
+                "email_to": formataddr((unit.name, unit.email)),
+                "auto_delete": False,
+                "is_notification": False,
+            }
+        )
+
+    def _make_letter(self, kind, subject, body, visit):
+        return self.env["lapor.response"].create(
+            {
+                "complaint_id": self.id,
+                "visit_id": visit.id,
+                "kind": kind,
+                "subject": subject,
+                "body": body,
+                "state": "submitted",
+                "author_id": self.env.uid,
+            }
+        )
+
+    def _draft_outside(self, template, target):
+        """Proposed text of the notice or of the letter, in Indonesian as letters are.
+
+        :param str template: external id
+        :param str target: name of the body outside, or ""
+        """
+        self.ensure_one()
+        # The text goes out of the house: nobody's numbers and names go with it.
+        person = self.sudo().complainant_id
+        own = [person.name, person.phone, person.email, person.nik, person.address]
+        values = {
+            "complaint": self,
+            "target": target,
+            "title": mask_personal(self.name, filter(None, own)),
+            "text": mask_personal(self.description, filter(None, own)),
+            "received_on": format_letter_date(self._local_received_at(), "d MMMM y", locale="id"),
+        }
+        return self.env["ir.qweb"]._render(template, values, minimal_qcontext=True)

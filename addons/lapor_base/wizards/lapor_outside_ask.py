@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+
+class LaporOutsideAsk(models.TransientModel):
+    """The dialog of closing a case as out of this government's authority: why, who has it, what
+    the complainant is told, and whether the complaint itself is forwarded."""
+
+    _name = "lapor.outside.ask"
+    _description = "Close as Out of Authority"
+
+    complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
+    company_id = fields.Many2one(related="complaint_id.company_id")
+    reason = fields.Text()
+    unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Body With the Authority",
+        domain="[('kind', '=', 'outside'), ('company_id', '=', company_id)]",
+        compute="_compute_target",
+        store=True,
+        readonly=False,
+    )
+    body = fields.Char(string="Other Body", compute="_compute_target", store=True, readonly=False)
+    notice = fields.Html(
+        string="Notice to the Complainant", compute="_compute_notice", store=True, readonly=False
+    )
+    forward = fields.Boolean(string="Forward the Complaint")
+    letter = fields.Html(
+        string="Letter to the Body", compute="_compute_letter", store=True, readonly=False
+    )
+    unit_email = fields.Char(related="unit_id.email", string="Sent To")
+    handover_note = fields.Text(string="How It Was Forwarded")
+    channel_id = fields.Many2one(related="complaint_id.channel_id")
+    channel_help = fields.Text(related="channel_id.delivery_help")
+    asks_proof = fields.Boolean(compute="_compute_asks_proof")
+    delivery_note = fields.Text(string="Proof of Delivery")
+
+    @api.depends("complaint_id")
+    def _compute_target(self):
+        for wizard in self:
+            # What an office proposed when it gave the case back.
+            proposed = wizard.complaint_id.misroute_ids[:1]
+            wizard.unit_id = proposed.proposed_unit_id.filtered(lambda unit: unit.kind == "outside")
+            wizard.body = proposed.proposed_body
+
+    @api.depends("complaint_id")
+    def _compute_asks_proof(self):
+        for wizard in self:
+            wizard.asks_proof = not wizard.complaint_id._is_answered_by_mail()
+
+    @api.depends("complaint_id", "unit_id", "body", "forward")
+    def _compute_notice(self):
+        for wizard in self:
+            wizard.notice = wizard._draft(
+                "lapor_base.notice_forwarded"
+                if wizard.forward
+                else "lapor_base.notice_out_of_authority"
+            )
+
+    @api.depends("complaint_id", "unit_id", "body")
+    def _compute_letter(self):
+        for wizard in self:
+            wizard.letter = wizard._draft("lapor_base.letter_handover")
+
+    def _draft(self, template):
+        target = self.unit_id.name or self.body or ""
+        return self.complaint_id and self.complaint_id._draft_outside(template, target)
+
+    def action_confirm(self):
+        """Tell the complainant, forward, close, and close the dialog."""
+        self.ensure_one()
+        self.complaint_id.action_close_outside(
+            self.reason,
+            self.notice,
+            unit_id=self.unit_id.id,
+            body=self.body,
+            delivery_note=self.delivery_note,
+            handover={"letter": self.letter, "note": self.handover_note} if self.forward else None,
+        )
+        return {"type": "ir.actions.act_window_close"}
