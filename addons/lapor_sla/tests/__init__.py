@@ -10,6 +10,7 @@ from . import test_misroute
 from . import test_office_time
 from . import test_replan
 from . import test_report
+from . import test_rivals
 from . import test_year
 from . import test_reopen
 from . import test_extension
