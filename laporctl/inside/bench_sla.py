@@ -76,18 +76,26 @@ _done, figures = measured(
 )
 report(figures | {"note": "clocks"})
 env.cr.commit()
+
+
+def replan():
+    """Run the job until nothing is left: it gives way to others after some seconds, and goes on."""
+    runs = 0
+    while runs < 100:
+        env.ref("lapor_sla.ir_cron_replan").method_direct_trigger()
+        runs += 1
+        # The job has a transaction of its own.
+        env.cr.commit()
+        if not Clock.search_count([("replan_reason", "!=", False)], limit=1):
+            break
+    return runs
+
+
 with mute_logger("odoo.addons.base.models.ir_cron"):
-    _done, figures = measured(
-        env,
-        "move the open deadlines",
-        len(before),
-        lambda: env.ref("lapor_sla.ir_cron_replan").method_direct_trigger(),
-    )
-# The job has a transaction of its own.
-env.cr.commit()
+    runs, figures = measured(env, "move the open deadlines", len(before), replan)
 env.invalidate_all()
 moved = sum(1 for clock in Clock.browse(before) if clock.due_at != before[clock.id])
-report(figures | {"note": f"{moved} moved"})
+report(figures | {"note": f"{moved} moved, {runs} runs"})
 if Clock.search_count([("replan_reason", "!=", False)]):
     report({"wrong": "clocks were left where they were"})
 if figures["queries"] > 200 * len(before) / 1000 + 100:

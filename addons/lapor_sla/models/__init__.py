@@ -13,6 +13,9 @@ from . import lapor_clock_pause
 from . import lapor_escalation_rule
 from . import lapor_escalation
 from . import lapor_complaint_step
+from . import lapor_disposition_line
+from . import lapor_position
+from . import lapor_due_mixin
 from . import lapor_extension_mixin
 from . import lapor_complaint
 from . import lapor_sop_step

@@ -5,11 +5,17 @@ from odoo.exceptions import UserError
 
 from ..tools.office_time import Allowance
 
-KINDS = [("step", "Step"), ("sop", "Whole SOP"), ("rule", "Rule")]
+KINDS = [
+    ("step", "Step"),
+    ("part", "Part of a Disposition"),
+    ("sop", "Whole SOP"),
+    ("rule", "Rule"),
+]
 
 
 class LaporClock(models.Model):
-    """One deadline of a case: of a step, of its SOP as a whole, or of a rule.
+    """One deadline of a case: of a step, of a unit's part of a disposition, of its SOP as a whole,
+    or of a rule.
 
     It runs in the office time of its unit from ``started_at``; ``due_at`` is computed when it
     starts and again when calendars, rules or pauses change (``lapor.clock.plan.mixin``).
@@ -33,6 +39,9 @@ class LaporClock(models.Model):
     )
     role_id = fields.Many2one("lapor.role", ondelete="restrict")
     sop_id = fields.Many2one("lapor.sop", string="SOP", ondelete="restrict")
+    line_id = fields.Many2one(
+        "lapor.disposition.line", string="Part", ondelete="restrict", index="btree_not_null"
+    )
     rule_id = fields.Many2one("lapor.time.rule", ondelete="restrict", index="btree_not_null")
     on_complainant = fields.Boolean(string="For the Complainant")
     unit_id = fields.Many2one("lapor.unit", required=True, ondelete="restrict", index=True)
@@ -42,6 +51,9 @@ class LaporClock(models.Model):
     minutes = fields.Integer(help="Minutes and hours of the time standard, in minutes.")
     allowance_text = fields.Char(compute="_compute_allowance_text", string="Time Standard")
     started_at = fields.Datetime(string="From", required=True)
+    fixed_due_at = fields.Datetime(
+        string="Due as Ordered", help="A date that somebody set; only pauses move it."
+    )
     due_at = fields.Datetime(string="Due", help="Empty: no date within 60 years.")
     warn_at = fields.Datetime(help="When three quarters of the office time have run.")
     total_minutes = fields.Integer(
@@ -67,6 +79,7 @@ class LaporClock(models.Model):
 
     _step_uniq = models.UniqueIndex("(visit_id) WHERE kind = 'step'")
     _sop_uniq = models.UniqueIndex("(complaint_id) WHERE kind = 'sop' AND state != 'stopped'")
+    _part_uniq = models.UniqueIndex("(line_id) WHERE kind = 'part' AND state != 'stopped'")
     _rule_uniq = models.UniqueIndex(
         "(complaint_id, rule_id) WHERE kind = 'rule' AND state != 'stopped'"
     )
@@ -80,7 +93,7 @@ class LaporClock(models.Model):
         "A stopped clock has an end and a result, an open one has none.",
     )
 
-    @api.depends("kind", "sop_step_id", "rule_id")
+    @api.depends("kind", "sop_step_id", "rule_id", "line_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for clock in self:
@@ -88,6 +101,8 @@ class LaporClock(models.Model):
             named = clock.sudo()
             if clock.kind == "sop":
                 clock.display_name = self.env._("Whole SOP")
+            elif clock.kind == "part":
+                clock.display_name = self.env._("Part of %s", named.line_id.position_id.name)
             else:
                 clock.display_name = (named.rule_id.name or named.sop_step_id.display_name) or ""
 
@@ -118,6 +133,8 @@ class LaporClock(models.Model):
         self.ensure_one()
         basis = self.basis or {}
         zone = basis.get("zone") or "UTC"
+        if self.fixed_due_at:
+            return self._explain_order(zone)
         lines = [
             self.env._(
                 "%(standard)s from %(start)s, by the office hours “%(calendar)s” (%(zone)s).",
@@ -141,15 +158,7 @@ class LaporClock(models.Model):
                 for day, name in basis["closed"]
             ]
             lines.append(self.env._("Closed in between: %(days)s.", days="; ".join(days)))
-        for pause in self.pause_ids:
-            lines.append(
-                self.env._(
-                    "Paused from %(start)s to %(stop)s: %(reason)s.",
-                    start=self._print(pause.started_at, zone),
-                    stop=self._print(pause.ended_at, zone) if pause.ended_at else "…",
-                    reason=pause.reason,
-                )
-            )
+        lines += self._explain_pauses(zone)
         if self.extension_reason:
             lines.append(
                 self.env._(
@@ -161,6 +170,33 @@ class LaporClock(models.Model):
         if self.due_at:
             lines.append(self.env._("So it is due %(due)s.", due=self._print(self.due_at, zone)))
         return "\n".join(lines)
+
+    def _explain_order(self, zone):
+        """As :meth:`_explain`, where somebody set the date."""
+        lines = [
+            self.env._(
+                "The disposition of %(start)s says %(due)s.",
+                start=self._print(self.started_at, zone),
+                due=self._print(self.fixed_due_at, zone),
+            ),
+            *self._explain_pauses(zone),
+        ]
+        if self.due_at and self.due_at != self.fixed_due_at:
+            lines.append(self.env._("So it is due %(due)s.", due=self._print(self.due_at, zone)))
+        return "\n".join(lines)
+
+    def _explain_pauses(self, zone):
+        lines = []
+        for pause in self.pause_ids:
+            lines.append(
+                self.env._(
+                    "Paused from %(start)s to %(stop)s: %(reason)s.",
+                    start=self._print(pause.started_at, zone),
+                    stop=self._print(pause.ended_at, zone) if pause.ended_at else "…",
+                    reason=pause.reason,
+                )
+            )
+        return lines
 
     def _print(self, moment, zone):
         local = self._local(moment, zone)
@@ -210,7 +246,7 @@ class LaporClock(models.Model):
                 clock.pause_ids.filtered(lambda pause: not pause.ended_at).ended_at = max(
                     at, clock.pause_ids[-1:].started_at
                 )
-                vals.update(self._plan(clock.unit_id, clock.started_at, clock._allowance(), pauses))
+                vals.update(clock._plan_again(pauses))
             seconds = clock.unit_id._ask_office_time(
                 clock.started_at,
                 lambda times, clock=clock, at=at, pauses=pauses: times.elapsed(
@@ -261,8 +297,7 @@ class LaporClock(models.Model):
         clocks = self.filtered(lambda clock: clock.state == "paused")
         clocks.pause_ids.filtered(lambda pause: not pause.ended_at).write({"ended_at": now})
         for clock in clocks:
-            plan = self._plan(clock.unit_id, clock.started_at, clock._allowance(), clock._spans())
-            clock.write({**plan, "state": "running"})
+            clock.write({**clock._plan_again(), "state": "running"})
         clocks._follow_due(escalations_too=True)
 
     def _may_extend(self):
@@ -327,9 +362,7 @@ class LaporClock(models.Model):
             clock.write({**self._allowance_values(Allowance(*longer)), **values})
         clocks = self | whole
         for clock in clocks:
-            clock.write(
-                self._plan(clock.unit_id, clock.started_at, clock._allowance(), clock._spans())
-            )
+            clock.write(clock._plan_again())
         clocks._follow_due(escalations_too=True)
         self.env["lapor.event"]._log(
             [

@@ -25,13 +25,15 @@ class LaporClockPlanMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _plan(self, unit, started_at, allowance, pauses=()):
+    def _plan(self, unit, started_at, allowance, pauses=(), fixed_due_at=None):
         """Due date of one clock, with everything that explains it.
 
         :param unit: ``lapor.unit`` whose office hours count
         :param started_at: naive UTC
         :param allowance: ``Allowance``
         :param pauses: list of (from, to)
+        :param fixed_due_at: naive UTC moment that somebody set instead of a time standard; the
+            office time of the pauses is added to it
         :returns: values of ``lapor.clock``; ``due_at`` is False when the time standard is
             longer than the program looks ahead (60 years)
         """
@@ -40,7 +42,10 @@ class LaporClockPlanMixin(models.AbstractModel):
         counting = calendar.lapor_counting or "after"
 
         def answer(times):
-            due_at = times.advance(started_at, allowance, pauses, counting)
+            if fixed_due_at:
+                due_at = _after_pauses(times, fixed_due_at, pauses)
+            else:
+                due_at = times.advance(started_at, allowance, pauses, counting)
             total = times.elapsed(started_at, due_at, pauses)
             warn_at = due_at
             if total:
@@ -77,6 +82,16 @@ class LaporClockPlanMixin(models.AbstractModel):
     @api.model
     def _local(self, moment, zone):
         return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
+
+    def _plan_again(self, pauses=None):
+        """As :meth:`_plan`, for a clock there is.
+
+        :param pauses: instead of its own
+        """
+        self.ensure_one()
+        pauses = self._spans() if pauses is None else pauses
+        allowance = self._allowance()
+        return self._plan(self.unit_id, self.started_at, allowance, pauses, self.fixed_due_at)
 
     def _allowance(self):
         """The clock's time standard, from the fields in which it is kept."""
@@ -130,8 +145,7 @@ class LaporClockPlanMixin(models.AbstractModel):
             if clock.rule_id:
                 clock.write(self._allowance_values(clock.rule_id._allowance()))
             before = clock.due_at
-            vals = self._plan(clock.unit_id, clock.started_at, clock._allowance(), clock._spans())
-            clock.write({**vals, "replan_reason": False})
+            clock.write({**clock._plan_again(), "replan_reason": False})
             if before != clock.due_at:
                 moves.setdefault(clock.complaint_id, []).append((clock, before))
         clocks._follow_due(escalations_too=True)
@@ -171,6 +185,7 @@ class LaporClockPlanMixin(models.AbstractModel):
                 visit.write({"due_at": clock.due_at, "warn_at": clock.warn_at})
                 moved |= visit
         moved._follow_deadline()
+        self.line_id._follow_deadline()
         self.complaint_id._refresh_due()
         if escalations_too:
             self._schedule_escalation()
@@ -200,3 +215,11 @@ class LaporClockPlanMixin(models.AbstractModel):
                     return
         if rules.search_count(changed, limit=1):
             self._replan_later()
+
+
+def _after_pauses(times, due_at, pauses):
+    """A date that was set, moved on by the office time of the ended pauses before it."""
+    for start, stop in sorted(span for span in pauses if span[1]):
+        if start < due_at:
+            due_at = times.after_seconds(due_at, times.elapsed(start, stop))
+    return due_at

@@ -9,81 +9,9 @@ class LaporComplaint(models.Model):
     """The clocks of a case: what starts and stops them, and which is due first."""
 
     _name = "lapor.complaint"
-    _inherit = ["lapor.complaint", "lapor.extension.mixin"]
+    _inherit = ["lapor.complaint", "lapor.due.mixin", "lapor.extension.mixin"]
 
     clock_ids = fields.One2many("lapor.clock", "complaint_id", string="Clocks", readonly=True)
-    due_clock_id = fields.Many2one(
-        "lapor.clock", string="Due First", readonly=True, copy=False, index="btree_not_null"
-    )
-    due_at = fields.Datetime(
-        string="Due", readonly=True, copy=False, index=True, help="The earliest open deadline."
-    )
-    due_warn_at = fields.Datetime(readonly=True, copy=False)
-    is_paused = fields.Boolean(
-        string="Clocks Paused", readonly=True, copy=False, help="For a legal reason only."
-    )
-    due_state = fields.Selection(
-        [
-            ("fine", "In time"),
-            ("soon", "Soon due"),
-            ("late", "Late"),
-            ("paused", "Paused"),
-        ],
-        compute="_compute_due_state",
-        string="Urgency",
-    )
-    due_text = fields.Char(compute="_compute_due_text", string="Time Left")
-    due_name = fields.Char(related="due_clock_id.display_name", string="Deadline Of")
-
-    @api.depends("due_at", "due_warn_at", "is_paused")
-    def _compute_due_state(self):
-        now = fields.Datetime.now()
-        for complaint in self:
-            if complaint.is_paused:
-                complaint.due_state = "paused"
-            elif not complaint.due_at:
-                complaint.due_state = False
-            elif complaint.due_at < now:
-                complaint.due_state = "late"
-            else:
-                soon = complaint.due_warn_at and complaint.due_warn_at <= now
-                complaint.due_state = "soon" if soon else "fine"
-
-    @api.depends("due_at", "is_paused", "due_clock_id")
-    @api.depends_context("lang")
-    def _compute_due_text(self):
-        now = fields.Datetime.now()
-        for complaint in self:
-            # Which unit's hours count is no secret to whoever sees the due date.
-            unit = complaint.due_clock_id.sudo().unit_id
-            if complaint.is_paused:
-                complaint.due_text = self.env._("paused")
-            elif not complaint.due_at:
-                complaint.due_text = False
-            else:
-                complaint.due_text = unit._due_text(complaint.due_at, now)
-
-    def _get_due_line(self, now):
-        """A line of the activity menu: the step of this case and the time that it has left.
-
-        :param now: naive UTC
-        """
-        self.ensure_one()
-        # The step is the reader's own; its clock says no more than the case does.
-        visit = self.current_step_id.sudo()
-        if self.is_paused:
-            state, text = "paused", self.env._("paused")
-        else:
-            soon = visit.warn_at and visit.warn_at <= now
-            state = "late" if visit.due_at < now else "soon" if soon else "fine"
-            text = visit.unit_id.with_env(self.env).sudo()._due_text(visit.due_at, now)
-        return {
-            "id": self.id,
-            "number": self.number,
-            "step": self.step_name,
-            "state": state,
-            "text": text,
-        }
 
     @api.model
     def _engine_fields(self):
@@ -365,45 +293,6 @@ class LaporComplaint(models.Model):
         cases = self.sudo()
         cases.clock_ids._resume()
         cases._log_clocks("clock_resumed", {})
-
-    def _vacant_queue(self):
-        """Domain of the open steps at positions that nobody holds: the coordinator's to watch."""
-        return [("current_step_id", "!=", False), ("current_user_id", "=", False)]
-
-    def _coordinators(self):
-        """Who takes in and watches complaints in the managing office: members of its roles of
-        coordination that also take complaints in."""
-        self.ensure_one()
-        intake = self.env.ref("lapor_base.group_lapor_intake")
-        positions = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", self.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-                ("holder_id", "!=", False),
-            ]
-        )
-        watching = positions.filtered(
-            lambda position: intake in position.role_id.group_id.all_implied_ids
-        )
-        return (watching or positions).holder_id
-
-    def _holders(self, roles):
-        """Who holds these roles in the managing office, else in the whole government."""
-        self.ensure_one()
-        positions = self.env["lapor.position"].search(
-            [
-                ("role_id", "in", roles.ids),
-                ("company_id", "=", self.company_id.id),
-                ("holder_id", "!=", False),
-            ]
-        )
-        users = self.env["res.users"]
-        for held in positions.grouped("role_id").values():
-            own = held.filtered(
-                lambda position: position.unit_id.office_id == self.managing_unit_id
-            )
-            users |= (own or held).holder_id
-        return users
 
     def _log_changed_clocks(self, reason, started, void):
         """The event of clocks that began or no longer apply because a rule or class changed."""

@@ -133,10 +133,4 @@ class LaporComplaintStep(models.Model):
 
     def _superiors(self):
         """Positions above this visit's one that have a holder, the nearest first."""
-        superiors = self.env["lapor.position"]
-        superior = self.position_id.parent_id
-        while superior:
-            if superior.holder_id:
-                superiors |= superior
-            superior = superior.parent_id
-        return superiors
+        return self.position_id._superiors()

@@ -109,9 +109,11 @@ class LaporEscalation(models.Model):
         complaint, rule = self.complaint_id, self.rule_id
         visit = self.clock_id.visit_id or complaint.current_step_id
         users = self.env["res.users"]
-        superiors = visit._superiors()
+        part = self.clock_id.line_id.position_id
+        owner = part.holder_id if part else visit.user_id
+        superiors = part._superiors() if part else visit._superiors()
         if rule.to_owner:
-            users |= visit.user_id or superiors[:1].holder_id
+            users |= owner or superiors[:1].holder_id
         if rule.superior_levels:
             users |= superiors[: rule.superior_levels].holder_id
         if rule.to_coordinator:
@@ -153,7 +155,8 @@ class LaporEscalation(models.Model):
             deadline=clock.display_name,
             time=clock.unit_id._due_text(clock.due_at, fields.Datetime.now()),
             due=clock._print(clock.due_at, clock.unit_id._get_tz()),
-            who=(clock.visit_id or complaint.current_step_id)._who(),
+            who=clock.line_id.position_id.display_name
+            or (clock.visit_id or complaint.current_step_id)._who(),
         )
 
     def _notify(self, users):

@@ -8,6 +8,7 @@ from . import test_menu
 from . import test_merge
 from . import test_misroute
 from . import test_office_time
+from . import test_part_clock
 from . import test_replan
 from . import test_report
 from . import test_rivals

@@ -100,6 +100,4 @@ class TestRivals(SlaCase):
             self.assertFalse(case.due_state)
             self.assertEqual(set(case.sudo().clock_ids.mapped("result")), {"on_time"})
             self.env["lapor.holiday"].create({"date": "2026-02-03", "name": "Libur"})
-        self.assertFalse(
-            case.sudo().event_ids.filtered(lambda event: event.code == "clock_moved")
-        )
+        self.assertFalse(case.sudo().event_ids.filtered(lambda event: event.code == "clock_moved"))
