@@ -31,6 +31,7 @@
         "views/mail_templates.xml",
         "views/lapor_periodic_views.xml",
         "views/lapor_board_views.xml",
+        "views/lapor_print_job_views.xml",
         "views/lapor_menus.xml",
     ],
     "assets": {

@@ -7,9 +7,6 @@ from odoo.exceptions import UserError
 from ..report.paper import Paper
 from ..tools.pdf import PACKAGES, EngineMissing, write_pdf
 
-# More sheets than this go to the background: a request must end before the server ends it.
-MOST_AT_ONCE = 25
-
 
 class IrActionsReport(models.Model):
     """Reports that WeasyPrint prints, behind Odoo's own print menu, mails and addresses.
@@ -33,12 +30,12 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _get_readable_fields(self):
-        return super()._get_readable_fields() | {"lapor_engine"}
+        return super()._get_readable_fields() | {"lapor_engine", "lapor_whole"}
 
     def report_action(self, docids, data=None, config=True):
         action = super().report_action(docids, data=data, config=config)
         if self.lapor_engine == "weasyprint":
-            action["lapor_engine"] = self.lapor_engine
+            action |= {"lapor_engine": self.lapor_engine, "lapor_whole": self.lapor_whole}
         return action
 
     def _get_rendering_context(self, report, docids, data):

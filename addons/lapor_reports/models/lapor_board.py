@@ -60,8 +60,10 @@ class LaporBoard(models.AbstractModel):
                 for key, domain in domains.items()
             ],
             "trend": self._trend(today),
-            "units": self._groups("unit_id", open_now, late),
-            "categories": self._groups("category_id", open_now, late),
+            "units": self._groups("unit_id", self.env._("Not Passed On"), open_now, late),
+            "categories": self._groups(
+                "category_id", self.env._("Without Category"), open_now, late
+            ),
             "steps": self._steps(),
             "oldest": self._oldest(open_now),
         }
@@ -105,7 +107,7 @@ class LaporBoard(models.AbstractModel):
             for day in days
         ]
 
-    def _groups(self, field, open_now, late):
+    def _groups(self, field, nothing, open_now, late):
         """Open complaints by a field, the most first, and how many of them are late."""
         Complaint = self.env["lapor.complaint"]
         missed = dict(Complaint._read_group(late, [field], ["__count"]))
@@ -116,7 +118,7 @@ class LaporBoard(models.AbstractModel):
             {
                 "id": record.id or 0,
                 # Names of offices and categories are no secret inside a government.
-                "label": record.sudo().display_name or self.env._("None"),
+                "label": record.sudo().display_name or nothing,
                 "count": count,
                 "late": missed.get(record, 0),
                 "domain": list(open_now & Domain(field, "=", record.id or False)),

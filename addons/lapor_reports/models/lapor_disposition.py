@@ -14,13 +14,16 @@ class LaporDisposition(models.Model):
         unit = disposition.from_position_id.unit_id or disposition.visit_id.unit_id
         return unit.office_id or unit
 
-    def _sheet(self):
-        """What the sheet shows besides plain fields.
+    def _paper_sheet(self):
+        """What the sheet shows: the facts of ``_sheet``, and what is drawn of them.
 
-        :returns: dict with ``instructions`` (pairs of name and whether ticked), ``lines``,
-            ``chain`` (dispositions up to this one), ``block`` and ``complainant``
+        :returns: dict of those facts, with ``ticks`` (pairs of instruction and whether ticked),
+            ``lines``, ``chain`` (dispositions up to this one), ``block`` and ``hidden``
+            (whether the sender is not named)
         """
         self.ensure_one()
+        # Titles and names stand on the sheet; whoever prints it need not read them elsewhere.
+        facts = self.with_context(lang="id_ID")._sheet()
         disposition = self.sudo()
         asked = disposition.instruction_ids
         listed = self.env["lapor.instruction"].search(
@@ -32,38 +35,36 @@ class LaporDisposition(models.Model):
         while link:
             chain = link + chain
             link = link.parent_id
-        issuer, position = disposition.from_user_id, disposition.from_position_id
-        title = disposition.from_title or issuer.name
+        position = disposition.from_position_id
+        title = facts["title"] or facts["name"] or ""
         if position:
             title = title.replace(position.name, position._letter_title())
+        case = disposition.complaint_id
         return {
-            "instructions": [(item.name, item in asked) for item in instructions],
-            "lines": [self._addressee(line) for line in disposition.line_ids],
+            **facts,
+            "hidden": case.is_anonymous or case.is_secret or case.is_misconduct,
+            "ticks": [(item.name, item in asked) for item in instructions],
+            "lines": [self._paper_addressee(line) for line in disposition.line_ids],
             "chain": chain,
             "block": {
                 "titles": [f"{title},"],
-                "name": issuer.name,
-                "rank": issuer.lapor_rank or "",
-                "nip": nip_spaced(issuer.lapor_nip),
+                "name": facts["name"] or "",
+                "rank": facts["rank"] or "",
+                "nip": nip_spaced(facts["nip"]),
             },
-            "complainant": self.complaint_id._paper_complainant(),
         }
 
-    def _addressee(self, line):
-        """One addressee: title, holder, what for, and until when."""
+    def _paper_addressee(self, line):
+        """One addressee: title, holder, what for, until when, and how far it is."""
         words = {"lead": "penanggung jawab", "helper": "membantu", "copy": "tembusan"}
         position = line.position_id
-        # Receipts and dates of each addressee, where the office keeps them.
-        kept = {
-            name: line[name] if name in line._fields else False
-            for name in ("date_due", "received_at", "read_at", "done_at")
-        }
+        title, unit = position._title(), position.unit_id.name
         return {
-            "title": position._title()
-            if position.unit_id.name in position._letter_title()
-            else f"{position._title()}, {position.unit_id.name}",
+            "title": title if unit in position._letter_title() else f"{title}, {unit}",
             "name": position.holder_id.name or "",
             "kind": words[line.kind],
-            **kept,
-            "date_due": kept["date_due"] or line.disposition_id.date_due,
+            "date_due": line.date_due or line.disposition_id.date_due,
+            "received_at": line.received_at,
+            "read_at": line.read_at,
+            "done_at": line.done_at,
         }

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools import terbilang
+from .lapor_periodic_figures_mixin import SECTIONS
 
 
 class LaporPeriodicLine(models.Model):
@@ -21,6 +24,20 @@ class LaporPeriodicLine(models.Model):
     unit = fields.Char(string="Unit of Measure", readonly=True)
     extra = fields.Json(readonly=True, help="Further columns of the table.")
     complaint_ids_json = fields.Json(readonly=True, export_string_translation=False)
+
+    heading = fields.Char(compute="_compute_heading", string="Table")
+    value = fields.Char(compute="_compute_value", string="Figure")
+
+    @api.depends("section")
+    def _compute_heading(self):
+        for line in self:
+            line.heading = SECTIONS.get(line.section, line.section)
+
+    @api.depends("amount", "unit", "extra")
+    def _compute_value(self):
+        for line in self:
+            text = "–" if (line.extra or {}).get("empty") else terbilang.figure(line.amount)
+            line.value = f"{text} {line.unit or ''}".strip()
 
     def action_open_complaints(self):
         """Open the complaints that this figure counts, of those this user may read."""

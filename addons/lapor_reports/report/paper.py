@@ -124,12 +124,8 @@ class Paper:
         return terbilang.counted(number, noun)
 
     def number(self, value):
-        """A number as Indonesian reports write it ("1.234,5"); an empty text for None."""
-        if value is None or value is False:
-            return ""
-        whole = float(value).is_integer()
-        text = f"{int(value):,}" if whole else f"{value:,.1f}"
-        return text.translate({ord(","): ".", ord("."): ","})
+        """See :func:`..tools.terbilang.figure`."""
+        return terbilang.figure(value)
 
     @property
     def today(self):

@@ -81,3 +81,11 @@ def long_date(date: datetime.date | None) -> str:
 def counted(number: int, noun: str) -> str:
     """How many enclosures, as letters say it ("2 (dua) berkas", "-" for none)."""
     return f"{number} ({terbilang(number)}) {noun}" if number else "-"
+
+
+def figure(value: float | None) -> str:
+    """A number as Indonesian reports write it ("1.234,5"); an empty text for none."""
+    if value is None or value is False:
+        return ""
+    text = f"{int(value):,}" if float(value).is_integer() else f"{value:,.1f}"
+    return text.translate({ord(","): ".", ord("."): ","})

@@ -1,0 +1,94 @@
+import base64
+import io
+
+import openpyxl
+import pypdf
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PaperCase
+
+
+@tagged("post_install", "-at_install")
+class TestPrintJob(PaperCase):
+    """Large prints in the background."""
+
+    def _job(self, action):
+        self.assertEqual(action["res_model"], "lapor.print.job")
+        return self.env["lapor.print.job"].browse(action["res_id"])
+
+    def _run(self, job):
+        steps = []
+        job._run(step=steps.append)
+        self.assertEqual((job.state, job.progress), ("done", 100))
+        return base64.b64decode(job.content), steps
+
+    def test_many_sheets_are_one_file_with_progress(self):
+        complaints = self.env["lapor.complaint"].union(
+            *(self._make_complaint(name=f"Aduan ke-{number}") for number in range(12))
+        )
+        Job = self.env["lapor.print.job"].with_user(self.operator)
+        content, steps = self._run(
+            self._job(Job.start_report("lapor_reports.receipt", complaints.ids))
+        )
+        self.assertEqual(len(pypdf.PdfReader(io.BytesIO(content)).pages), 12)
+        self.assertEqual(steps, [10])
+
+    def test_register_is_what_its_user_may_read(self):
+        self._make_complaint(name="=1+1")
+        hidden = self._make_complaint(is_anonymous=True, name="Anonim")
+        secret = self._make_complaint(name="Pungli")
+        secret.with_user(self.operator).is_misconduct = True
+        self._walk_to(hidden, "3")
+        for user, names in (
+            (self.operator, {"=1+1", "Anonim", "Pungli"}),
+            (self.engineer, {"Anonim"}),
+            (self.overseer, {"=1+1", "Anonim"}),
+            (self.outsider, set()),
+        ):
+            job = self._job(self.env["lapor.print.job"].with_user(user).start_register())
+            self.assertEqual(job.total, len(names))
+            content, _steps = self._run(job)
+            sheet = openpyxl.load_workbook(io.BytesIO(content))["Register"]
+            rows = list(sheet.iter_rows(min_row=5))
+            self.assertEqual({row[7].value for row in rows}, names)
+            self.assertTrue(all(cell.data_type != "f" for row in rows for cell in row))
+            people = {row[7].value: row[4].value for row in rows}
+            if "Anonim" in people:
+                self.assertEqual(people["Anonim"], "Dirahasiakan")
+
+    def test_job_is_nobody_elses(self):
+        job = self._job(self.env["lapor.print.job"].with_user(self.operator).start_register())
+        self.assertTrue(job.with_user(self.operator).has_access("read"))
+        for user in (self.head, self.administrator):
+            with self.assertRaises(AccessError):
+                job.with_user(user).read(["content"])
+        with self.assertRaises(AccessError):
+            job.with_user(self.operator).write({"domain": []})
+        with self.assertRaises(AccessError):
+            self.env["lapor.print.job"].with_user(self.operator).create(
+                {"name": "x", "kind": "register"}
+            )
+
+    def test_what_cannot_be_printed_is_refused(self):
+        Job = self.env["lapor.print.job"].with_user(self.outsider)
+        with self.assertRaises(AccessError):
+            Job.start_report("lapor_reports.receipt", self._make_complaint().ids)
+        with self.assertRaises(UserError):
+            Job.start_report("web.report_layout", [1])
+
+    def test_cron_runs_what_waits_and_keeps_what_failed(self):
+        Job = self.env["lapor.print.job"].with_user(self.operator)
+        good = self._job(Job.start_register())
+        bad = self._job(Job.start_register())
+        bad.sudo().domain = [("no_such_field", "=", 1)]
+        with (
+            mute_logger("odoo.addons.lapor_reports.models.lapor_print_job"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("lapor_reports.ir_cron_run_print_jobs").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual((good.state, bad.state), ("done", "failed"))
+        self.assertTrue(bad.error)
