@@ -46,6 +46,7 @@
         "views/lapor_disposition_mass_views.xml",
         "views/lapor_response_views.xml",
         "views/lapor_agenda_views.xml",
+        "views/lapor_inspection_ask_views.xml",
         "views/lapor_inspection_views.xml",
         "views/lapor_complaint_views.xml",
         "views/lapor_sop_views.xml",

@@ -1,6 +1,8 @@
 from . import lapor_acts_mixin
 from . import lapor_turn_mixin
 from . import lapor_paraf_mixin
+from . import lapor_inspection_part_mixin
+from . import lapor_inspection_sign_mixin
 from . import lapor_delivery_mixin
 from . import lapor_role
 from . import lapor_step_kind
@@ -41,6 +43,7 @@ from . import lapor_hold_window_mixin
 from . import lapor_handover_mixin
 from . import lapor_intake_mixin
 from . import lapor_response_mixin
+from . import lapor_inspection_mixin
 from . import lapor_privacy_mixin
 from . import lapor_thread_mixin
 from . import lapor_mail_mixin
@@ -66,6 +69,9 @@ from . import lapor_response_version
 from . import lapor_response_paraf
 from . import lapor_delivery
 from . import lapor_inspection
+from . import lapor_inspection_member
+from . import lapor_inspection_person
+from . import lapor_inspection_photo
 from . import lapor_hold
 from . import lapor_misroute
 from . import lapor_reveal

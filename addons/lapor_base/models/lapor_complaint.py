@@ -37,6 +37,7 @@ class LaporComplaint(models.Model):
         "lapor.disposition.mixin",
         "lapor.disposition.screen.mixin",
         "lapor.response.mixin",
+        "lapor.inspection.mixin",
         "lapor.thread.mixin",
         "lapor.engine.mixin",
         "lapor.handover.mixin",

@@ -1,39 +1,129 @@
+import hashlib
+import json
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+
+NEEDED = ("date", "place", "findings", "conclusion")
 
 
 class LaporInspection(models.Model):
-    """A field visit, from which the berita acara (BA) is made (Kapuas, step 3)."""
+    """A field visit, from which the berita acara (BA) is made (Kapuas, step 3).
+
+    The team writes it as a draft, on the spot if need be; then each member signs the same text.
+    With the last signature it is complete, numbered where the office numbers its reports, and
+    frozen. A member who cannot sign is excused by the team's head, with the reason.
+    """
 
     _name = "lapor.inspection"
     _description = "Field Inspection"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.inspection.sign.mixin", "lapor.acts.mixin"]
     _order = "date desc, id desc"
     _rec_name = "place"
     _check_company_auto = True
 
     complaint_id = fields.Many2one(
-        "lapor.complaint", required=True, ondelete="restrict", index=True
+        "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
     )
     company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
     visit_id = fields.Many2one(
-        "lapor.complaint.step", required=True, ondelete="restrict", index=True
+        "lapor.complaint.step", required=True, ondelete="restrict", index=True, readonly=True
     )
+    number = fields.Char(string="Report Number", readonly=True)
+    agenda_id = fields.Many2one("lapor.agenda", ondelete="restrict", readonly=True)
     assignment_number = fields.Char(
         string="Letter of Assignment", help="Number of the surat tugas."
     )
-    date = fields.Date(string="Date of Visit", required=True)
-    place = fields.Char(required=True)
-    team_ids = fields.Many2many("res.users")
-    heard = fields.Text(string="People Heard")
-    findings = fields.Text(required=True)
-    conclusion = fields.Text(required=True)
-    recommendation = fields.Text()
-    attachment_ids = fields.Many2many("ir.attachment", string="Photos")
-    state = fields.Selection(
-        [("draft", "Draft"), ("done", "Completed")], required=True, default="draft"
+    assignment_date = fields.Date(string="Date of Assignment")
+    assignment_agenda_id = fields.Many2one("lapor.agenda", ondelete="restrict", readonly=True)
+    can_number_assignment = fields.Boolean(compute="_compute_can_number_assignment")
+    date = fields.Date(string="Date of Visit")
+    hour = fields.Float(string="Time of Visit", help="Local time at the place.")
+    place = fields.Char()
+    latitude = fields.Float(digits=(10, 7))
+    longitude = fields.Float(digits=(10, 7))
+    member_ids = fields.One2many("lapor.inspection.member", "inspection_id", string="Team")
+    team_ids = fields.Many2many("res.users", compute="_compute_team_ids", string="Signers")
+    person_ids = fields.One2many("lapor.inspection.person", "inspection_id", string="People Asked")
+    heard = fields.Text(
+        string="People Heard", help="What they said in general, without names to be kept secret."
     )
+    findings = fields.Text()
+    conclusion = fields.Text()
+    recommendation = fields.Text()
+    photo_ids = fields.One2many("lapor.inspection.photo", "inspection_id")
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    state = fields.Selection(
+        [("draft", "Draft"), ("signing", "Being Signed"), ("done", "Completed")],
+        required=True,
+        default="draft",
+        readonly=True,
+    )
+    is_my_signature = fields.Boolean(compute="_compute_is_my_signature")
+    text_hash = fields.Char(
+        string="Fingerprint", readonly=True, help="SHA-256 of all that the members signed."
+    )
+
+    @api.depends("member_ids.user_id")
+    def _compute_team_ids(self):
+        for inspection in self:
+            inspection.team_ids = inspection.member_ids.user_id
+
+    @api.depends("state", "member_ids.state")
+    @api.depends_context("uid")
+    def _compute_is_my_signature(self):
+        for inspection in self:
+            inspection.is_my_signature = inspection.state == "signing" and bool(
+                inspection._own_signature()
+            )
+
+    @api.depends("visit_id.unit_id")
+    def _compute_can_number_assignment(self):
+        for inspection in self:
+            series = inspection.sudo()._office().letter_series_ids
+            inspection.can_number_assignment = "assignment" in series.mapped("document")
+
+    @api.constrains("latitude", "longitude")
+    def _check_coordinates(self):
+        for inspection in self:
+            if abs(inspection.latitude) > 90 or abs(inspection.longitude) > 180:
+                raise ValidationError(self.env._("There is no such place on earth."))
+
+    @api.constrains("date")
+    def _check_date(self):
+        for inspection in self.filtered("date"):
+            if inspection.date > inspection.visit_id.unit_id._local_now().date():
+                raise ValidationError(
+                    self.env._("The visit in the field cannot lie in the future.")
+                )
+
+    def write(self, vals):
+        guarded = vals.keys() - self._draft_fields()
+        if not self.env.su and guarded:
+            raise UserError(self.env._("This part of an inspection is written by its acts only."))
+        return super().write(vals)
+
+    @api.model
+    def _draft_fields(self):
+        """What the team writes while it is a draft."""
+        return {
+            "assignment_number",
+            "assignment_date",
+            "date",
+            "hour",
+            "place",
+            "latitude",
+            "longitude",
+            "member_ids",
+            "person_ids",
+            "heard",
+            "findings",
+            "conclusion",
+            "recommendation",
+            "photo_ids",
+            "attachment_ids",
+        }
 
     @api.model
     def _evidence_fields(self):
@@ -50,12 +140,31 @@ class LaporInspection(models.Model):
         }
 
     @api.model
+    def _begin(self, visit, values=None):
+        """Begin a draft for a visit of a step, with this user as head of the team.
+
+        :param visit: the open ``lapor.complaint.step``
+        :rtype: lapor.inspection
+        """
+        return self.create(
+            {
+                "place": visit.complaint_id.place,
+                "date": visit.unit_id._local_now().date(),
+                **(values or {}),
+                "complaint_id": visit.complaint_id.id,
+                "visit_id": visit.id,
+                "member_ids": [Command.create({"user_id": self.env.uid, "is_head": True})],
+            }
+        )
+
+    @api.model
     def _record(self, visit, values):
-        """Record a completed visit in the field.
+        """Record, and sign, a visit in the field that this user made alone.
 
         :param visit: the open ``lapor.complaint.step``
         :param dict values: see :meth:`_evidence_fields`; users and files as ids
-        :raises UserError: when a part of the report is missing or lies in the future
+        :raises UserError: when a part of the report is missing or lies in the future, or when
+            others belong to the team, who sign by themselves
         """
         unknown = values.keys() - self._evidence_fields()
         if unknown:
@@ -63,36 +172,115 @@ class LaporInspection(models.Model):
                 self.env._("Unknown part of an inspection: %s.", ", ".join(sorted(unknown)))
             )
         values = dict(values)
-        for name in ("date", "place", "findings", "conclusion"):
-            if not values.get(name):
+        if set(values.pop("team_ids", None) or [self.env.uid]) != {self.env.uid}:
+            raise UserError(
+                self.env._(
+                    "Each member of the team signs the report. Open it with “Inspection Report "
+                    "(BA)”, let the members sign, then finish the step."
+                )
+            )
+        photos = self.env["ir.attachment"].browse(values.get("attachment_ids") or []).exists()
+        values["attachment_ids"] = [Command.set(visit.complaint_id._keep_files(photos).ids)]
+        self._check_complete(values)
+        inspection = self._begin(visit, values)
+        inspection._submit()
+        inspection._sign_member(inspection.member_ids)
+        return inspection
+
+    @api.model
+    def _check_complete(self, values):
+        """Whether a report says what a report has to say.
+
+        :param values: dict or record with the fields of ``NEEDED``
+        :raises UserError: naming the first part that is missing
+        """
+        for name in NEEDED:
+            if not (values.get(name) if isinstance(values, dict) else values[name]):
                 raise UserError(
                     self.env._(
                         "The inspection report (BA) still lacks: %(field)s.",
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
-        if fields.Date.to_date(values["date"]) > visit.unit_id._local_now().date():
-            raise UserError(self.env._("The visit in the field cannot lie in the future."))
-        values["team_ids"] = [Command.set(values.get("team_ids") or [self.env.uid])]
-        photos = self.env["ir.attachment"].browse(values.get("attachment_ids") or []).exists()
-        values["attachment_ids"] = [Command.set(visit.complaint_id._keep_files(photos).ids)]
-        inspection = self.create(
+
+    def _office(self):
+        unit = self.visit_id.unit_id
+        return unit.office_id or unit
+
+    def _content(self):
+        """All that the members sign, as plain JSON values in a fixed order."""
+        self.ensure_one()
+        names = sorted(self._draft_fields() - {"member_ids", "person_ids", "photo_ids"})
+        record = self.sudo()
+        values = {name: str(record[name] or "") for name in names if name != "attachment_ids"}
+        return {
+            **values,
+            "complaint": record.complaint_id.number,
+            "team": [[member.user_id.id, member.task or ""] for member in record.member_ids],
+            "people": [
+                [person.kind, person.secret_name or "", person.statement or ""]
+                for person in record.person_ids
+            ],
+            "photos": [photo.sha256 for photo in record.photo_ids],
+            "files": [file.checksum for file in record.attachment_ids],
+        }
+
+    def _content_hash(self):
+        text = json.dumps(self._content(), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def action_number_assignment(self):
+        """Take the number of the surat tugas from the office's agenda.
+
+        :raises UserError: when it has one already, or the office does not number them here
+        :raises AccessError: for others than the team
+        """
+        self.ensure_one()
+        self._lock_inspection()
+        self.check_access("write")
+        inspection = self.sudo()
+        if inspection.assignment_number:
+            raise UserError(self.env._("The letter of assignment has a number already."))
+        if not inspection.can_number_assignment:
+            raise UserError(
+                self.env._(
+                    "This office does not number its letters of assignment here. Type the number."
+                )
+            )
+        line = (
+            self.env["lapor.agenda"]
+            .sudo()
+            ._take_number(
+                inspection._office(),
+                "assignment",
+                inspection.complaint_id,
+                f"Surat tugas pemeriksaan aduan {inspection.complaint_id.number}",
+            )
+        )
+        inspection.write(
             {
-                **values,
-                "complaint_id": visit.complaint_id.id,
-                "visit_id": visit.id,
-                "state": "done",
+                "assignment_number": line.number,
+                "assignment_agenda_id": line.id,
+                "assignment_date": inspection.assignment_date or line.date,
             }
         )
-        self.env["lapor.event"]._log(
-            [
-                {
-                    "complaint": visit.complaint_id,
-                    "code": "inspection",
-                    "visit": visit,
-                    "position": visit.position_id,
-                    "data": {"inspection": inspection.id},
-                }
-            ]
-        )
-        return inspection
+        return True
+
+    def _lock_inspection(self):
+        """Lock the case of a report that the user may read, and read it anew."""
+        self.check_access("read")
+        self.complaint_id._lock_cases()
+        self.invalidate_recordset()
+        self.env["lapor.inspection.member"].invalidate_model()
+        if self.sudo().complaint_id.phase == "closed":
+            raise UserError(self.env._("Complaint %s is closed.", self.complaint_id.number))
+
+    def _check_team(self):
+        """Whether this user belongs to the team or has the step.
+
+        :raises AccessError: when not
+        """
+        inspection = self.sudo()
+        user = self.env.user
+        if user not in inspection.member_ids.user_id and not inspection.visit_id._may_act(user):
+            raise AccessError(self.env._("This report is written and signed by its team."))

@@ -82,6 +82,8 @@ class LaporScreenMixin(models.AbstractModel):
         self.check_access("read")
         for complaint in self:
             complaint._check_may_advance(transition)
+        if len(self) == 1 and self._needs_inspection(transition):
+            return self.action_open_inspection()
         return {
             "type": "ir.actions.act_window",
             "name": transition.name,

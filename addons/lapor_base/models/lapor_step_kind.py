@@ -107,9 +107,18 @@ class LaporStepKind(models.Model):
         return False
 
     def _evidence_inspect(self, visit, note):
-        if not visit.inspection_ids.filtered(lambda inspection: inspection.state == "done"):
-            return self.env._("Complete the inspection report (BA) of the field visit.")
-        return False
+        inspections = visit.inspection_ids
+        if inspections.filtered(lambda inspection: inspection.state == "done"):
+            return False
+        waiting = inspections.member_ids.filtered(lambda member: member.state == "waiting")
+        if waiting and "signing" in inspections.mapped("state"):
+            return self.env._(
+                "The inspection report (BA) still waits for the signatures of: %s.",
+                ", ".join(waiting.user_id.mapped("name")),
+            )
+        if inspections:
+            return self.env._("The inspection report (BA) is a draft: submit and sign it.")
+        return self.env._("Complete the inspection report (BA) of the field visit.")
 
     def _evidence_draft(self, visit, note):
         response = visit.complaint_id._final_response("submitted")

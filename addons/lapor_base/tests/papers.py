@@ -50,10 +50,13 @@ class PapersCase(common.LaporCase):
         complaint.with_user(self.operator).action_hold(items.ids, delivery_note="Ditelepon")
         complaint.with_user(self.operator).action_resume()
         self._walk_to(complaint, "5")
-        self.env["lapor.inspection"]._record(
+        inspection = self.env["lapor.inspection"]._record(
             complaint.sudo().current_step_id,
             {"date": "2026-01-05", "place": "Pasar", "findings": "Benar", "conclusion": "Benar"},
         )
+        parts = {"inspection_id": inspection.id}
+        self.env["lapor.inspection.photo"].create({**parts, "image": samples.PHOTO})
+        self.env["lapor.inspection.person"].create(parts)
         self.env.invalidate_all()
         return self.env["lapor.complaint"].browse(complaint.id)
 

@@ -4,6 +4,11 @@ import datetime
 
 from odoo.fields import Command
 
+#: The smallest PNG, as base64.
+PHOTO = (
+    b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
+
 BOOKKEEPING = {"id", "create_uid", "create_date", "write_uid", "write_date", "display_name"}
 
 
@@ -38,7 +43,7 @@ def sample(model, name, other=None):
         "date": datetime.date(2020, 6, 12),
         "datetime": datetime.datetime(2020, 6, 12, 1, 2, 3),
         "json": {"contoh": 1},
-        "binary": b"Y29udG9o",
+        "binary": PHOTO,
         "image": False,
     }
     if field.type in simple:

@@ -9,7 +9,6 @@ ASKS = (
     "asks_signature",
     "asks_delivery",
     "asks_proof",
-    "asks_inspection",
     "asks_category",
 )
 
@@ -39,7 +38,6 @@ class TestAdvanceDialog(ChainCase):
             ("receive", set()),
             ("handle", set()),
             ("direct", {"asks_disposition"}),
-            ("inspect", {"asks_inspection"}),
             ("draft", {"asks_response"}),
             ("publish", {"asks_response", "asks_delivery", "asks_proof"}),
         ):

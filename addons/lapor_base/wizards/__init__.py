@@ -19,3 +19,4 @@ from . import lapor_mail_secret
 from . import lapor_merge
 from . import lapor_merge_answer
 from . import lapor_outside_ask
+from . import lapor_inspection_ask

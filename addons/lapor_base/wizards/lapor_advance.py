@@ -32,7 +32,6 @@ class LaporAdvance(models.TransientModel):
     asks_signature = fields.Boolean(compute="_compute_asks")
     asks_delivery = fields.Boolean(compute="_compute_asks")
     asks_proof = fields.Boolean(compute="_compute_asks")
-    asks_inspection = fields.Boolean(compute="_compute_asks")
     asks_category = fields.Boolean(compute="_compute_asks")
     shows_response = fields.Boolean(compute="_compute_asks")
 
@@ -77,18 +76,6 @@ class LaporAdvance(models.TransientModel):
     copy_text = fields.Text(related="response_id.copy_text", related_sudo=False)
     short_text = fields.Text(related="response_id.short_text", related_sudo=False)
 
-    inspection_date = fields.Date(string="Date of Visit", default=fields.Date.context_today)
-    inspection_place = fields.Char(
-        string="Place of Visit", compute="_compute_inspection_place", store=True, readonly=False
-    )
-    assignment_number = fields.Char(string="Letter of Assignment")
-    team_ids = fields.Many2many("res.users", default=lambda self: self.env.user)
-    heard = fields.Text(string="People Heard")
-    findings = fields.Text()
-    conclusion = fields.Text()
-    recommendation = fields.Text()
-    photo_ids = fields.Many2many("ir.attachment", "lapor_advance_photo_rel", string="Photos")
-
     @api.depends("complaint_ids")
     def _compute_complaint_id(self):
         for wizard in self:
@@ -120,7 +107,6 @@ class LaporAdvance(models.TransientModel):
                 codes & {"verify", "handle"}
             )
             wizard.asks_disposition = "direct" in codes
-            wizard.asks_inspection = "inspect" in codes
             wizard.asks_signature = "sign" in codes
             wizard.asks_response = (
                 "draft" in codes or "interim" in codes or ("publish" in codes and not final)
@@ -196,11 +182,6 @@ class LaporAdvance(models.TransientModel):
                 minimal_qcontext=True,
             )
 
-    @api.depends("complaint_ids")
-    def _compute_inspection_place(self):
-        for wizard in self:
-            wizard.inspection_place = wizard.complaint_id.place
-
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
@@ -231,18 +212,6 @@ class LaporAdvance(models.TransientModel):
         """What was filled in, in the form ``action_advance`` takes it."""
         self.ensure_one()
         evidence = {"attachment_ids": self.attachment_ids.ids}
-        if self.asks_inspection:
-            evidence["inspection"] = {
-                "date": self.inspection_date,
-                "place": self.inspection_place,
-                "assignment_number": self.assignment_number,
-                "team_ids": self.team_ids.ids,
-                "heard": self.heard,
-                "findings": self.findings,
-                "conclusion": self.conclusion,
-                "recommendation": self.recommendation,
-                "attachment_ids": self.photo_ids.ids,
-            }
         if self.asks_response:
             evidence["response"] = {
                 "kind": self._response_kind(),

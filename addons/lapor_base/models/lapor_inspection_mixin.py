@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+
+class LaporInspectionMixin(models.AbstractModel):
+    """What inspections mean for the way of a case: the report is written before the step ends."""
+
+    _name = "lapor.inspection.mixin"
+    _description = "Inspections of a Complaint"
+    _inherit = ["lapor.case.mixin"]
+
+    inspection_count = fields.Integer(compute="_compute_inspection_count")
+
+    @api.depends("inspection_ids")
+    def _compute_inspection_count(self):
+        for complaint in self:
+            complaint.inspection_count = len(complaint.inspection_ids)
+
+    def _get_more_acts(self, visit, mine):
+        acts = super()._get_more_acts(visit, mine)
+        waits = self.sudo().inspection_ids.member_ids.filtered(
+            lambda member: member._turn_user() == self.env.user
+        )
+        if waits or (mine and self._asks_inspection(visit)):
+            acts.append(
+                {
+                    "id": "inspection",
+                    "method": "action_open_inspection",
+                    "label": self.env._("Sign the Inspection Report (BA)")
+                    if waits
+                    else self.env._("Inspection Report (BA)"),
+                    "kind": "inspection",
+                    "help": self.env._("Write it on the spot; each member of the team signs it."),
+                    "primary": not mine and bool(waits),
+                }
+            )
+        return acts
+
+    @api.model
+    def _asks_inspection(self, visit):
+        """Whether a way on from this visit asks for an inspection report."""
+        step = visit.sop_step_id
+        kinds = step.kind_id | step.transition_ids.demand_ids
+        return "inspect" in kinds.mapped("code")
+
+    def _needs_inspection(self, transition):
+        """Whether the report has to be written and signed before this arrow can be taken."""
+        self.ensure_one()
+        if "inspect" not in transition._demands().mapped("code"):
+            return False
+        states = self.sudo().current_step_id.inspection_ids.mapped("state")
+        return "done" not in states
+
+    def action_open_inspection(self):
+        """The report of the step's inspection; a new draft when there is none yet."""
+        self.ensure_one()
+        self.check_access("read")
+        case = self.sudo()
+        waiting = case.inspection_ids.member_ids.filtered(
+            lambda member: member._turn_user() == self.env.user
+        )
+        inspection = (waiting.inspection_id or case.current_step_id.inspection_ids)[:1]
+        if not inspection:
+            self._lock_cases()
+            self._check_step_is_mine()
+            inspection = case.current_step_id.inspection_ids[:1] or self.env[
+                "lapor.inspection"
+            ].sudo()._begin(case.current_step_id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Inspection Report (BA)"),
+            "res_model": "lapor.inspection",
+            "res_id": inspection.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "current",
+        }
+
+    def _close(self, outcome):
+        result = super()._close(outcome)
+        self.inspection_ids.member_ids._sync_turns()
+        return result

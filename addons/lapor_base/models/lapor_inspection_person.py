@@ -1,0 +1,66 @@
+from odoo import api, fields, models
+
+
+class LaporInspectionPerson(models.Model):
+    """Somebody who was asked during an inspection.
+
+    A name that is to be kept secret is told to the team and the coordinators only; the name of
+    an anonymous complainant is not kept here at all.
+    """
+
+    _name = "lapor.inspection.person"
+    _description = "Person Asked in an Inspection"
+    _inherit = ["lapor.inspection.part.mixin"]
+    _order = "inspection_id, sequence, id"
+    _rec_name = "kind"
+
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("complainant", "Complainant"),
+            ("witness", "Witness"),
+            ("concerned", "Concerned Party"),
+            ("official", "Official"),
+            ("other", "Other"),
+        ],
+        string="As",
+        required=True,
+        default="witness",
+    )
+    name = fields.Char(compute="_compute_name", inverse="_inverse_name")
+    secret_name = fields.Char(groups=fields.NO_ACCESS)
+    is_name_secret = fields.Boolean(
+        string="Keep the Name Secret",
+        default=True,
+        help="The name is told to the team and the coordinators only.",
+    )
+    statement = fields.Text()
+
+    @api.depends("secret_name", "kind", "is_name_secret")
+    @api.depends_context("uid")
+    def _compute_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for person in self:
+            hidden = person.sudo()
+            known = hidden.secret_name and (
+                not person.is_name_secret or person._knows_names(self.env.user)
+            )
+            person.name = hidden.secret_name if known else labels.get(person.kind)
+
+    def _inverse_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for person in self:
+            self.check_access("write")
+            anonymous = (
+                person.kind == "complainant" and person.inspection_id.complaint_id.is_anonymous
+            )
+            given = False if anonymous or person.name == labels[person.kind] else person.name
+            # The field itself is closed to everybody; who may write the report writes the name.
+            person.sudo().secret_name = given
+
+    def _knows_names(self, user):
+        inspection = self.sudo().inspection_id
+        return (
+            user in inspection.member_ids.user_id
+            or inspection.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids
+        )
