@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class LaporInspectionMixin(models.AbstractModel):
@@ -65,6 +66,10 @@ class LaporInspectionMixin(models.AbstractModel):
             inspection = case.current_step_id.inspection_ids[:1] or self.env[
                 "lapor.inspection"
             ].sudo()._begin(case.current_step_id)
+        if inspection.state == "draft" and self.env.user not in inspection.team_ids:
+            # The step has passed to somebody else, who now writes the report too.
+            if case.current_step_id._may_act(self.env.user):
+                inspection.member_ids = [Command.create({"user_id": self.env.uid})]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Inspection Report (BA)"),
@@ -75,7 +80,7 @@ class LaporInspectionMixin(models.AbstractModel):
             "target": "current",
         }
 
-    def _close(self, outcome):
-        result = super()._close(outcome)
+    def _close(self, outcome, **details):
+        result = super()._close(outcome, **details)
         self.inspection_ids.member_ids._sync_turns()
         return result
