@@ -45,4 +45,12 @@ class LaporInspection(models.Model):
         """Files of the visit that may be pictures; what cannot be printed is left out later."""
         self.ensure_one()
         # Photos belong to the case, which this user reads.
-        return self.sudo().attachment_ids.sorted("id")
+        inspection = self.sudo()
+        taken = inspection.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "lapor.inspection.photo"),
+                ("res_field", "=", "image"),
+                ("res_id", "in", inspection.photo_ids.ids),
+            ]
+        )
+        return taken.sorted("id") | inspection.attachment_ids.sorted("id")

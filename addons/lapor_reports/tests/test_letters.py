@@ -4,6 +4,7 @@ import io
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from . import pdfa
@@ -267,20 +268,21 @@ class TestForms(PaperCase):
         )
         inspection = (
             self.env["lapor.inspection"]
+            .with_user(self.engineer)
             .sudo()
-            ._record(
+            ._begin(
                 complaint.sudo().current_step_id,
                 {
                     "date": "2026-01-05",
                     "place": "Pasar Lama",
                     "findings": "Lubang satu meter",
                     "conclusion": "Benar",
-                    "team_ids": (self.engineer | self.opd_admin).ids,
                     "attachment_ids": photo.ids,
                     "assignment_number": "800/1/2026",
                 },
             )
         )
+        inspection.member_ids = [Command.create({"user_id": self.opd_admin.id})]
         content = self._print("minutes", inspection, self.engineer)
         text = self._text(content)
         for words in (
