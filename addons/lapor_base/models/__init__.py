@@ -66,6 +66,7 @@ from . import lapor_disposition_line
 from . import lapor_mail_delivery_mixin
 from . import lapor_response
 from . import lapor_response_version
+from . import lapor_response_template
 from . import lapor_response_paraf
 from . import lapor_delivery
 from . import lapor_inspection

@@ -6,7 +6,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext, is_html_empty
 
+from ..tools.letter_slots import open_slots
 from ..tools.plain_text import clean_line
+from ..tools.text_similarity import own_words, similarity
+
+#: From which share of common runs of words two answers are called alike.
+ALIKE = 0.7
+#: Sentences with which every letter begins and ends.
+SKELETON = """<p>Yth. Bapak/Ibu Pelapor,</p>
+<p>Demikian disampaikan, atas perhatian Bapak/Ibu kami ucapkan terima kasih.</p>"""
 
 KINDS = [
     ("ack", "Acknowledgement"),
@@ -115,6 +123,7 @@ class LaporResponse(models.Model):
         body = values.get("body") or ""
         if is_html_empty(body):
             raise UserError(self.env._("The response has no text yet."))
+        self._check_no_open_slots(values.get("subject"), body)
         vals = {
             "subject": clean_line(values.get("subject") or "", 250)
             or self.env._("Response to complaint %s", complaint.number),
@@ -150,6 +159,52 @@ class LaporResponse(models.Model):
             "response_drafted", visit, {"version": version.number, "hash": version.text_hash}
         )
         return current
+
+    @api.model
+    def _check_no_open_slots(self, subject, body):
+        """Refuse a text in which a slot of its template is still open.
+
+        :raises UserError: naming all of them
+        """
+        missing = open_slots(f"{subject or ''}\n{body}")
+        if missing:
+            raise UserError(
+                self.env._(
+                    "Fill in or choose before the response is submitted:\n%s",
+                    "\n".join(f"• {words}" for words in missing),
+                )
+            )
+
+    @api.model
+    def _find_similar(self, complaint, kind, body):
+        """Earlier answers of the same office in which its writers wrote nearly the same words.
+
+        What templates give counts for nothing. A hint only: the newest 200 of a year are looked
+        at, those that the user may read.
+
+        :returns: responses, the most alike first
+        """
+        given = self.env["lapor.response.template"].search([]).mapped("body")
+        plain = [html2plaintext(text, include_references=False) for text in [*given, SKELETON]]
+
+        def own(text):
+            return own_words(html2plaintext(str(text), include_references=False), plain)
+
+        words = own(body or "")
+        earlier = self.search(
+            [
+                ("kind", "=", kind),
+                ("state", "in", ("submitted", "signed", "delivered")),
+                ("complaint_id.managing_unit_id", "=", complaint.managing_unit_id.id),
+                ("complaint_id", "!=", complaint.id),
+                ("create_date", ">=", "-1y"),
+            ],
+            limit=200,
+        )
+        scores = [(similarity(words, own(response.body)), response) for response in earlier]
+        alike = [pair for pair in scores if pair[0] >= ALIKE]
+        alike.sort(key=lambda pair: -pair[0])
+        return self.union(*(response for _score, response in alike[:3]))
 
     def _send_back(self, note):
         """Return a submitted response to its drafter."""

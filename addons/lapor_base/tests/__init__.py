@@ -16,6 +16,7 @@ from . import test_outside
 from . import test_responses
 from . import test_agenda
 from . import test_paraf
+from . import test_response_template
 from . import test_inspection
 from . import test_delivery
 from . import test_thread_inside

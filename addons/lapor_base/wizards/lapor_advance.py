@@ -61,6 +61,14 @@ class LaporAdvance(models.TransientModel):
     response_subject = fields.Char(related="response_id.subject", string="Response Subject")
     paraf_ids = fields.One2many(related="response_id.paraf_ids")
     response_number = fields.Char(related="response_id.number", string="Letter Number")
+    template_id = fields.Many2one("lapor.response.template", string="Begin With")
+    template_ids = fields.Many2many(
+        "lapor.response.template", compute="_compute_template_ids", export_string_translation=False
+    )
+    missing_slots = fields.Text(compute="_compute_missing_slots", string="Still to Fill In")
+    similar_ids = fields.Many2many(
+        "lapor.response", compute="_compute_similar_ids", string="Earlier Answers Alike"
+    )
     subject = fields.Char(compute="_compute_draft", store=True, readonly=False)
     body = fields.Html(compute="_compute_draft", store=True, readonly=False)
     channel_id = fields.Many2one(related="complaint_id.channel_id")
@@ -162,9 +170,45 @@ class LaporAdvance(models.TransientModel):
             wizard.refusal_warning = lines(chosen)
 
     @api.depends("complaint_ids", "transition_id")
+    def _compute_template_ids(self):
+        Template = self.env["lapor.response.template"]
+        for wizard in self:
+            kind = wizard._response_kind()
+            kinds = ["interim", "ack"] if kind == "interim" else [kind]
+            complaint = wizard.complaint_id
+            wizard.template_ids = complaint and Template.search(
+                Template._domain_for(complaint, kinds)
+            )
+
+    @api.depends("subject", "body", "asks_response")
+    def _compute_missing_slots(self):
+        for wizard in self:
+            missing = open_slots(f"{wizard.subject or ''}\n{wizard.body or ''}")
+            wizard.missing_slots = wizard.asks_response and "\n".join(
+                f"• {words}" for words in missing
+            )
+
+    @api.depends("body", "asks_response")
+    def _compute_similar_ids(self):
+        for wizard in self:
+            wizard.similar_ids = (
+                self.env["lapor.response"]._find_similar(
+                    wizard.complaint_id, wizard._response_kind(), wizard.body
+                )
+                if wizard.asks_response and wizard.complaint_id
+                else False
+            )
+
+    @api.depends("complaint_ids", "transition_id", "template_id")
     def _compute_draft(self):
         for wizard in self:
             complaint, response = wizard.complaint_id, wizard.response_id
+            if wizard.template_id:
+                subject, wizard.body = wizard.template_id._fill(complaint)
+                wizard.subject = subject or self.env._(
+                    "Response to complaint %s", complaint.number
+                )
+                continue
             if response and response.state in ("draft", "submitted"):
                 wizard.subject, wizard.body = response.subject, response.body
                 continue

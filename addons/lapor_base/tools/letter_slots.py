@@ -1,0 +1,61 @@
+"""Slots in the templates of letters: what the program fills in, and what a person must.
+
+``{{nomor_aduan}}`` is filled in by the program; the names are few and fixed, nothing of a
+template is ever executed. ``{{isi: tanggal perbaikan}}`` must be written by a person, of
+``{{pilih: sudah | belum}}`` one must be chosen. A text in which one of these is left cannot leave.
+"""
+
+import re
+
+from markupsafe import Markup, escape
+
+AUTOMATIC = (
+    "nomor_aduan",
+    "tanggal_aduan",
+    "judul_aduan",
+    "kanal",
+    "tempat",
+    "kantor",
+    "tanggal_hari_ini",
+)
+_SLOT = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
+
+
+def find_slots(text: str) -> list[tuple[str, str]]:
+    """Slots of a text or of its HTML, in order.
+
+    :returns: list of (kind, words) with kind "auto", "fill", "choose" or "unknown"
+    """
+    slots = []
+    for match in _SLOT.finditer(_TAGS.sub("", text or "")):
+        inner = re.sub(r"\s+", " ", match.group(1).replace("&nbsp;", " "))
+        head, colon, rest = inner.partition(":")
+        if not colon:
+            slots.append(("auto" if inner in AUTOMATIC else "unknown", inner))
+        elif head.strip() == "isi" and rest.strip():
+            slots.append(("fill", rest.strip()))
+        elif head.strip() == "pilih" and "|" in rest:
+            slots.append(("choose", rest.strip()))
+        else:
+            slots.append(("unknown", inner))
+    return slots
+
+
+def open_slots(text: str) -> list[str]:
+    """What is still to be filled in or chosen in a text, in the words of its slots."""
+    return [words for _kind, words in find_slots(text)]
+
+
+def fill_automatic(html: str, values: dict[str, str]) -> Markup:
+    """Fill in what the program knows; values are text and are escaped.
+
+    :param html: the template's HTML
+    :param values: text for each name of ``AUTOMATIC``
+    """
+
+    def fill(match):
+        name = match.group(1)
+        return str(escape(values.get(name) or "–")) if name in AUTOMATIC else match.group(0)
+
+    return Markup(_SLOT.sub(fill, html or ""))
