@@ -17,8 +17,6 @@ class LaporResponseTemplate(models.Model):
     _name = "lapor.response.template"
     _description = "Response Template"
     _order = "kind, sequence, id"
-    _check_company_auto = True
-
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)
     kind = fields.Selection(KINDS, required=True, default="final")
@@ -31,7 +29,6 @@ class LaporResponseTemplate(models.Model):
     unit_id = fields.Many2one(
         "lapor.unit",
         string="Office",
-        check_company=True,
         ondelete="cascade",
         help="Empty: for every office.",
     )

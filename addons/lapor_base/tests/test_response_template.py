@@ -79,8 +79,9 @@ class TestResponseTemplate(ChainCase):
         self.assertIn(complaint.number, dialog.subject)
         self.assertIn("Lampu &lt;b&gt;mati", dialog.body)
         self.assertIn("fakta yang ditemukan", dialog.missing_slots)
+        wizard = dialog.save()
         with self.assertRefused("Fill in or choose"):
-            dialog.save().action_confirm()
+            wizard.action_confirm()
         self.assertFalse(complaint.response_ids)
         text = dialog.body
         for words in open_slots(text):

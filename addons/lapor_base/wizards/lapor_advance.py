@@ -2,6 +2,8 @@ from babel.dates import format_date
 
 from odoo import api, fields, models
 
+from ..tools.letter_slots import open_slots
+
 
 class LaporAdvance(models.TransientModel):
     """The dialog of a move: asks for what the arrow demands, and for nothing else.
