@@ -105,6 +105,41 @@ class TestQueryCounts(common.LaporCase):
             self._advance_all(complaint, self.head, disposition=lead)
 
     @warmup
+    def test_disposing_ten_cases_by_one_dialog(self):
+        """Each case is a transaction of its own inside, so it costs what one alone costs."""
+        complaints = self._complaints(10)
+        self._advance_all(complaints, self.operator)
+        wizard = (
+            self.env["lapor.disposition.mass"]
+            .with_user(self.head)
+            .create(
+                {
+                    "complaint_ids": complaints.ids,
+                    "lead_position_id": self.engineer_position.id,
+                }
+            )
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._assert_queries(600):
+            wizard.action_confirm()
+
+    @warmup
+    def test_opening_the_form_of_what_was_handed_to_one(self):
+        """Noting that it was read costs one look, and one write the first time."""
+        complaint = self._complaints(1)
+        self._advance_all(complaint, self.operator)
+        lead = {"lead_position_id": self.engineer_position.id}
+        self._advance_all(complaint, self.head, disposition=lead)
+        own = complaint.with_user(self.engineer)
+        form = {"description": {}, "number": {}}
+        own.web_read(form)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._assert_queries(1):
+            own.web_read(form)
+
+    @warmup
     def test_reading_a_page_of_the_board(self):
         """What the board asks for eighty cards, as an officer of an OPD."""
         complaints = self._complaints(80)
