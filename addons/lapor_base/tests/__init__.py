@@ -5,6 +5,7 @@ from . import test_sop_in_force
 from . import test_positions
 from . import test_disposition_parts
 from . import test_disposition_mass
+from . import test_disposition_tours
 from . import test_handover
 from . import test_leave
 from . import test_engine
