@@ -118,9 +118,7 @@ class LaporSupporterMixin(models.AbstractModel):
         expected = visit._activity_values()
         activity = visit.with_context(active_test=False).activity_ids
         if not activity:
-            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-                expected
-            )
+            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(expected)
         activity.write(
             {
                 "active": True,

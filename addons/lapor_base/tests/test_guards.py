@@ -137,7 +137,6 @@ PUBLIC = {
     },
     "lapor.inspection.ask": {"action_confirm"},
     "lapor.inspection.member": {"action_open_excuse"},
-    "lapor.mail.held": {"action_discard", "action_release", "process_raw"},
     "lapor.misroute": {"action_open_complaint"},
     "lapor.misroute.ask": {"action_confirm"},
     "lapor.misroute.decide": {"action_confirm", "action_send_back"},

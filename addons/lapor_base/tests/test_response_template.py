@@ -12,7 +12,9 @@ class TestSlots(BaseCase):
     """Slots are words, nothing of a template is executed."""
 
     def test_slots_are_found_also_in_formatted_text(self):
-        html = "<p>{{nomor_aduan}} {{isi: <b>tanggal</b> selesai}} {{pilih: a | b}} {{x}} {{isi:}}</p>"
+        html = (
+            "<p>{{nomor_aduan}} {{isi: <b>tanggal</b> selesai}} {{pilih: a | b}} {{x}} {{isi:}}</p>"
+        )
         self.assertEqual(
             find_slots(html),
             [
@@ -29,9 +31,7 @@ class TestSlots(BaseCase):
         filled = fill_automatic(
             "<p>{{ judul_aduan }} {{object.env}} {{isi: 1+1}}</p>", {"judul_aduan": "<b>x</b>"}
         )
-        self.assertEqual(
-            filled, "<p>&lt;b&gt;x&lt;/b&gt; {{object.env}} {{isi: 1+1}}</p>"
-        )
+        self.assertEqual(filled, "<p>&lt;b&gt;x&lt;/b&gt; {{object.env}} {{isi: 1+1}}</p>")
 
     def test_likeness_looks_at_own_words_only(self):
         given = ["Yth. Bapak. Demikian disampaikan."]
@@ -42,7 +42,9 @@ class TestSlots(BaseCase):
         )
         self.assertNotIn("demikian", first)
         second = first.replace("kemarin", "tadi")
-        other = own_words("Saluran air di pasar kami keruk dengan dua alat berat selama sehari", given)
+        other = own_words(
+            "Saluran air di pasar kami keruk dengan dua alat berat selama sehari", given
+        )
         self.assertEqual(similarity(first, first), 1)
         self.assertGreater(similarity(first, second), 0.5)
         self.assertEqual(similarity(first, other), 0)
@@ -93,9 +95,7 @@ class TestResponseTemplate(ChainCase):
 
     def test_open_slot_is_refused_by_rpc_too(self):
         with self.assertRefused("hasil pemeriksaan"):
-            self._do(
-                self._make_complaint(), response={"body": "<p>{{isi: hasil pemeriksaan}}</p>"}
-            )
+            self._do(self._make_complaint(), response={"body": "<p>{{isi: hasil pemeriksaan}}</p>"})
         with self.assertRefused("Fill in or choose"):
             self._do(
                 self._make_complaint(),

@@ -207,9 +207,7 @@ class LaporAdvance(models.TransientModel):
             complaint, response = wizard.complaint_id, wizard.response_id
             if wizard.template_id:
                 subject, wizard.body = wizard.template_id._fill(complaint)
-                wizard.subject = subject or self.env._(
-                    "Response to complaint %s", complaint.number
-                )
+                wizard.subject = subject or self.env._("Response to complaint %s", complaint.number)
                 continue
             if response and response.state in ("draft", "submitted"):
                 wizard.subject, wizard.body = response.subject, response.body
