@@ -42,7 +42,7 @@ class LaporPromise(models.Model):
     first_date = fields.Date(required=True)
     moved_count = fields.Integer(string="Times Moved", aggregator="sum")
     state = fields.Selection(
-        [("open", "Open"), ("kept", "Kept"), ("dropped", "Dropped")],
+        [("open", "Not Yet Kept"), ("kept", "Kept"), ("dropped", "Dropped")],
         required=True,
         default="open",
         index=True,

@@ -41,3 +41,15 @@ class TestTours(HttpCase, common.LaporCase):
         self.assertEqual(codes[-2:], ["merged", "separated"])
         self.assertIn("supporters_added", main.sudo().event_ids.mapped("code"))
         self.assertFalse(other.main_id)
+
+    def test_hold(self):
+        """What is missing is asked for, and the case goes on once it has come."""
+        complaint = self._make_complaint()
+        self.start_tour(
+            f"/odoo/pengaduan/{complaint.id}", "lapor_complaint_hold", login=self.operator.login
+        )
+        hold = complaint.sudo().hold_ids
+        self.assertEqual(hold.note, "Di dekat jembatan yang mana?")
+        self.assertEqual(hold.response_id.state, "delivered")
+        self.assertTrue(hold.ended_at)
+        self.assertFalse(complaint.is_on_hold)

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -18,7 +20,12 @@ class LaporHoldExtend(models.TransientModel):
     def _compute_date_until(self):
         for wizard in self:
             case = wizard.complaint_id
-            wizard.date_until = case and case._default_hold_until()
+            if not case:
+                wizard.date_until = False
+                continue
+            usual = case._default_hold_until()
+            later = case.hold_until and case.hold_until + timedelta(days=7)
+            wizard.date_until = max(usual, later or usual)
 
     def action_confirm(self):
         """Extend the hold and close the dialog."""
