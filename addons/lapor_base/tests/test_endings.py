@@ -227,3 +227,30 @@ class TestEndings(common.LaporCase):
         complaint.with_user(self.operator).action_archive_case(self.reason.id)
         self.assertFalse(self.env["lapor.closing"].with_user(self.engineer).search([]))
         self.assertTrue(complaint.closing_ids.with_user(self.inspector).has_access("read"))
+
+    def test_dialogs_show_nothing_of_a_case_that_one_may_not_see(self):
+        complaint = self._walk_to(self._make_complaint(), "3")
+        complaint.with_user(self.engineer).action_promise("Rahasia dapur", "2099-01-01")
+        shown = {
+            "lapor.promise.ask": ["promised", "date_before", "position_id"],
+            "lapor.reopen.ask": ["reopen_count", "step_ids"],
+            "lapor.hold.extend": ["hold_until", "date_until"],
+            "lapor.end.ask": ["tells"],
+        }
+        for model, names in shown.items():
+            own = self.env[model].with_user(self.outsider)
+            key = "complaint_ids" if model == "lapor.end.ask" else "complaint_id"
+            for name in names:
+                self.env.invalidate_all()
+                with self.subTest(model=model, field=name):
+                    try:
+                        values = {key: complaint.ids if key[-1] == "s" else complaint.id}
+                        dialog = own.create({**values, **self._reason_of(own)})
+                        value = dialog.read([name])[0][name]
+                    except AccessError:
+                        continue
+                    self.assertFalse(value)
+
+    def _reason_of(self, dialog):
+        required = "note" in dialog._fields and dialog._fields["note"].required
+        return {"note": "Uji"} if required else {}

@@ -13,8 +13,9 @@ class LaporHoldAsk(models.TransientModel):
     date_until = fields.Date(
         string="Complete By", compute="_compute_date_until", store=True, readonly=False
     )
-    channel_id = fields.Many2one(related="complaint_id.channel_id")
-    channel_help = fields.Text(related="channel_id.delivery_help")
+    # Read as the user: anybody may give the dialog any complaint.
+    channel_id = fields.Many2one(related="complaint_id.channel_id", related_sudo=False)
+    channel_help = fields.Text(related="channel_id.delivery_help", related_sudo=False)
     asks_proof = fields.Boolean(compute="_compute_asks_proof")
     delivery_note = fields.Text(string="Proof of Delivery")
 

@@ -10,16 +10,23 @@ class LaporHoldExtend(models.TransientModel):
     _description = "Give the Complainant More Time"
 
     complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
-    hold_until = fields.Date(related="complaint_id.hold_until", string="Until Now")
+    # Read as the user: anybody may give the dialog any complaint.
+    hold_until = fields.Date(
+        related="complaint_id.hold_until", string="Until Now", related_sudo=False
+    )
     date_until = fields.Date(
-        string="New Last Day", compute="_compute_date_until", store=True, readonly=False
+        string="New Last Day",
+        compute="_compute_date_until",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     note = fields.Text(string="Reason", required=True)
 
     @api.depends("complaint_id")
     def _compute_date_until(self):
         for wizard in self:
-            case = wizard.complaint_id
+            case = wizard.complaint_id._origin._filtered_access("read")
             if not case:
                 wizard.date_until = False
                 continue

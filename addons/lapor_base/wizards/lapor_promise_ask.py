@@ -14,17 +14,25 @@ class LaporPromiseAsk(models.TransientModel):
         default="make",
     )
     complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
-    promise_id = fields.Many2one(related="complaint_id.promise_id")
-    promised = fields.Text(related="promise_id.what", string="What Was Promised")
-    date_before = fields.Date(related="promise_id.date_promised", string="Promised Until")
-    moved_count = fields.Integer(related="promise_id.moved_count")
+    # Read as the user: anybody may give the dialog any complaint.
+    promise_id = fields.Many2one(related="complaint_id.promise_id", related_sudo=False)
+    promised = fields.Text(
+        related="promise_id.what", string="What Was Promised", related_sudo=False
+    )
+    date_before = fields.Date(
+        related="promise_id.date_promised", string="Promised Until", related_sudo=False
+    )
+    moved_count = fields.Integer(related="promise_id.moved_count", related_sudo=False)
     what = fields.Text(string="What Is Promised")
     date = fields.Date(string="Until")
-    involved_unit_ids = fields.Many2many(related="complaint_id.involved_unit_ids")
+    involved_unit_ids = fields.Many2many(
+        related="complaint_id.involved_unit_ids", related_sudo=False
+    )
     position_id = fields.Many2one(
         "lapor.position",
         string="Responsible",
         compute="_compute_position_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('unit_id', 'in', involved_unit_ids)]",
@@ -35,7 +43,9 @@ class LaporPromiseAsk(models.TransientModel):
     @api.depends("complaint_id")
     def _compute_position_id(self):
         for wizard in self:
-            wizard.position_id = wizard.complaint_id and wizard.complaint_id._task_owner()
+            # Whose step it is, is told to whoever may read the case.
+            case = wizard.complaint_id._origin._filtered_access("read")
+            wizard.position_id = case._task_owner() if case else False
 
     def action_confirm(self):
         """Do it and close the dialog."""

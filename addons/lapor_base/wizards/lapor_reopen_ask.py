@@ -8,7 +8,8 @@ class LaporReopenAsk(models.TransientModel):
     _description = "Reopen a Complaint"
 
     complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
-    reopen_count = fields.Integer(related="complaint_id.reopen_count")
+    # Read as the user: anybody may give the dialog any complaint.
+    reopen_count = fields.Integer(related="complaint_id.reopen_count", related_sudo=False)
     step_ids = fields.Many2many("lapor.sop.step", compute="_compute_step_ids")
     is_mistake = fields.Boolean(
         string="It Was Closed by Mistake",
@@ -18,6 +19,7 @@ class LaporReopenAsk(models.TransientModel):
         "lapor.sop.step",
         string="Goes On At",
         compute="_compute_step_id",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('id', 'in', step_ids)]",

@@ -14,7 +14,8 @@ class LaporExtensionAsk(models.TransientModel):
         [("ask", "Ask"), ("decide", "Decide")], required=True, readonly=True, default="ask"
     )
     complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
-    step_name = fields.Char(related="complaint_id.step_name", string="Step")
+    # Read as the user: anybody may give the dialog any complaint.
+    step_name = fields.Char(related="complaint_id.step_name", string="Step", related_sudo=False)
     time_now = fields.Char(compute="_compute_times", string="Time Standard")
     time_most = fields.Char(compute="_compute_times", string="At Most, Says the SOP")
     time_asked = fields.Char(compute="_compute_times", string="Time Asked For")
@@ -27,14 +28,18 @@ class LaporExtensionAsk(models.TransientModel):
         default="visit",
     )
     amount = fields.Integer(
-        string="Whole Time", compute="_compute_amount", store=True, readonly=False
+        string="Whole Time",
+        compute="_compute_amount",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
     )
     note = fields.Text(string="Reason")
 
     @api.depends("complaint_id")
     def _compute_amount(self):
         for wizard in self:
-            step = wizard.complaint_id.sudo().current_step_id.sop_step_id
+            step = wizard._readable_case().current_step_id.sop_step_id
             wizard.amount = step.extension_amount
 
     @api.depends("complaint_id")
@@ -42,8 +47,7 @@ class LaporExtensionAsk(models.TransientModel):
     def _compute_times(self):
         lang = "id" if (self.env.lang or "").startswith("id") else "en"
         for wizard in self:
-            # The dialog shows what its case's reader may know: the SOP and the request.
-            case = wizard.complaint_id.sudo()
+            case = wizard._readable_case()
             step = case.current_step_id.sop_step_id
             request = case._open_extension() if case else self.env["lapor.extension"]
             wizard.time_now = step.allowance_text
@@ -54,6 +58,12 @@ class LaporExtensionAsk(models.TransientModel):
             wizard.decider = case and case._extension_decider().display_name
             wizard.asked_by_id = request.asked_by_id
             wizard.asked_reason = request.reason
+
+    def _readable_case(self):
+        """The case as the system, if the user may read it: the SOP and the request are no secret
+        to whoever does."""
+        self.ensure_one()
+        return self.complaint_id._origin._filtered_access("read").sudo()
 
     def action_confirm(self):
         """Ask for it, and close the dialog."""
