@@ -66,10 +66,10 @@ class LaporInspectionMixin(models.AbstractModel):
             inspection = case.current_step_id.inspection_ids[:1] or self.env[
                 "lapor.inspection"
             ].sudo()._begin(case.current_step_id)
-        if inspection.state == "draft" and self.env.user not in inspection.team_ids:
+        new = inspection.state == "draft" and self.env.user not in inspection.team_ids
+        if new and case.current_step_id._may_act(self.env.user):
             # The step has passed to somebody else, who now writes the report too.
-            if case.current_step_id._may_act(self.env.user):
-                inspection.member_ids = [Command.create({"user_id": self.env.uid})]
+            inspection.member_ids = [Command.create({"user_id": self.env.uid})]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Inspection Report (BA)"),
