@@ -10,6 +10,7 @@ from . import commands, i18n, testing
 from . import lint as lint_command
 from . import mail as mail_command
 from . import roles as roles_command
+from . import verify as verify_command
 from .errors import LaporError
 from .project import Project
 
@@ -69,6 +70,15 @@ def parser() -> argparse.ArgumentParser:
 
     terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")
     terms.set_defaults(work=i18n.i18n)
+
+    verify = subs.add_parser(
+        "verify", help="verify the evidence: exit status 1 if a chain of events is broken"
+    )
+    verify.add_argument("database", nargs="?", help="default: the demo database")
+    verify.add_argument(
+        "--anchor", metavar="FINGERPRINT", help="one that was kept elsewhere: it must be there"
+    )
+    verify.set_defaults(work=verify_command.verify)
 
     roles = subs.add_parser("roles", help="write docs/peran.md from the addons' tables of roles")
     roles.add_argument("--check", action="store_true", help="only tell whether it is up to date")

@@ -65,6 +65,7 @@
         "views/lapor_mail_held_views.xml",
         "views/lapor_mail_secret_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/lapor_event_anchor_views.xml",
         "views/res_users_views.xml",
         "views/lapor_menus.xml",
     ],

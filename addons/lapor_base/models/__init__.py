@@ -89,6 +89,9 @@ from . import mail_activity
 from . import mail_activity_turn
 from . import mail_mail
 from . import mail_outside
+from . import lapor_event_anchor
+from . import ir_attachment
+from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_users

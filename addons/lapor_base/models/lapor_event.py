@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..tools.event_chain import event_hash, first_broken_link
+from ..tools.event_chain import broken_links, event_hash
+
+# Events read at once when chains are verified.
+BATCH = 5000
 
 
 class LaporEvent(models.Model):
@@ -189,38 +192,141 @@ class LaporEvent(models.Model):
         }
 
     @api.model
+    def _links(self, complaints=None):
+        """The links of all chains, or of some complaints', read in batches: memory does not grow
+        with the number of events.
+
+        :returns: iterable as :func:`broken_links` takes it
+        """
+        self.flush_model()
+        after = (0, 0)
+        while True:
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT complaint_id, sequence, previous_hash, hash, code, at, user_id,
+                              position_id, visit_id, data
+                         FROM lapor_event
+                        WHERE (complaint_id, sequence) > %s AND (%s OR complaint_id = ANY(%s))
+                     ORDER BY complaint_id, sequence LIMIT %s""",
+                    after,
+                    complaints is None,
+                    complaints.ids if complaints is not None else [],
+                    BATCH,
+                )
+            )
+            for case, sequence, previous, digest, code, at, user, position, visit, data in rows:
+                facts = self._facts(
+                    {
+                        "complaint_id": case,
+                        "sequence": sequence,
+                        "code": code,
+                        "at": at,
+                        "user_id": user,
+                        "position_id": position,
+                        "visit_id": visit,
+                        "data": data or {},
+                    }
+                )
+                yield case, sequence, previous or "", digest, facts
+            if len(rows) < BATCH:
+                return
+            after = rows[-1][:2]
+
+    @api.model
     def _verify_chains(self, complaints=None):
         """Check the hash chains.
 
         :param complaints: ``lapor.complaint`` to check; all when None
         :returns: dict of complaint id to the sequence at which its chain breaks
         """
-        domain = [("complaint_id", "in", complaints.ids)] if complaints is not None else []
-        broken = {}
-        for complaint, events in self.sudo()._read_group(
-            domain, ["complaint_id"], ["id:recordset"]
-        ):
-            links = [
-                (
-                    event.sequence,
-                    event.previous_hash or "",
-                    event.hash,
-                    self._facts(
-                        {
-                            "complaint_id": event.complaint_id.id,
-                            "sequence": event.sequence,
-                            "code": event.code,
-                            "at": event.at,
-                            "user_id": event.user_id.id,
-                            "position_id": event.position_id.id,
-                            "visit_id": event.visit_id.id,
-                            "data": event.data or {},
-                        }
-                    ),
-                )
-                for event in events.sorted("sequence")
-            ]
-            link = first_broken_link(links)
-            if link is not None:
-                broken[complaint.id] = link
-        return broken
+        return {case: sequence for case, sequence, _why in broken_links(self._links(complaints))}
+
+    @api.model
+    def _verify(self):
+        """Check all chains of the database, and all anchors.
+
+        What it cannot see: events cut off, or a chain rewritten as a whole, after the newest
+        anchor; and anything at all where the anchors were rewritten, too, unless their newest
+        fingerprint is compared with a copy kept elsewhere.
+
+        :returns: dict with ``complaints`` and ``events`` (numbers), ``anchor`` (newest
+            fingerprint or False), ``anchored_at``, and ``broken``: list of dicts with
+            ``number``, ``sequence``, ``code``, ``reason`` and ``sentence``, complaints in the
+            order in which they came in
+        """
+        found = [
+            {"complaint_id": case, "sequence": sequence, "reason": why}
+            for case, sequence, why in broken_links(self._links())
+        ]
+        found += self.env["lapor.event.anchor"]._broken()
+        counts = self.env.execute_query(
+            SQL("SELECT COUNT(DISTINCT complaint_id), COUNT(*) FROM lapor_event")
+        )[0]
+        newest = self.env["lapor.event.anchor"].sudo().search([], limit=1)
+        return {
+            "complaints": counts[0],
+            "events": counts[1],
+            "anchor": newest.digest,
+            "anchored_at": fields.Datetime.to_string(newest.at) if newest else False,
+            "broken": [self._describe_break(one) for one in found],
+        }
+
+    @api.model
+    def _describe_break(self, broken):
+        # As the system: whoever verifies need not see the cases; numbers and codes are told.
+        complaint = self.env["lapor.complaint"].sudo().browse(broken.get("complaint_id")).exists()
+        sequence = broken.get("sequence", 0)
+        event = complaint.event_ids.filtered(lambda event: event.sequence == sequence)[:1]
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        reasons = {
+            "gap": self.env._("an event is missing or was put in"),
+            "order": self.env._("it does not follow from the event before"),
+            "facts": self.env._("its facts were changed"),
+            "cut": self.env._("events that were anchored are gone"),
+            "rewritten": self.env._("the chain was written anew after it was anchored"),
+            "anchor": self.env._("the anchor was changed"),
+        }
+        reason = reasons[broken["reason"]]
+        if not complaint:
+            sentence = self.env._("Anchor %(id)s: %(reason)s", id=broken["anchor"], reason=reason)
+        else:
+            sentence = self.env._(
+                "%(number)s, event %(sequence)s (%(code)s): %(reason)s",
+                number=complaint.number,
+                sequence=sequence,
+                code=labels.get(event.code, "–"),
+                reason=reason,
+            )
+        return {
+            "number": complaint.number,
+            "sequence": sequence,
+            "code": event.code,
+            "reason": broken["reason"],
+            "sentence": sentence,
+        }
+
+    @api.model
+    def action_verify(self):
+        """Check all evidence, and tell the result on the screen.
+
+        :raises AccessError: for whoever is not an administrator of complaints
+        """
+        if not self.env.user.has_group("lapor_base.group_lapor_admin"):
+            raise AccessError(self.env._("Administrators verify the evidence."))
+        result = self._verify()
+        broken = [one["sentence"] for one in result["broken"]]
+        message = "\n".join(broken[:10]) or self.env._(
+            "%(events)s events of %(complaints)s complaints: every chain holds.",
+            events=result["events"],
+            complaints=result["complaints"],
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if broken else "success",
+                "title": self.env._("Evidence"),
+                "message": message,
+                "sticky": True,
+            },
+        }

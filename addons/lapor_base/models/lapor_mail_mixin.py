@@ -123,6 +123,9 @@ class LaporMailMixin(models.AbstractModel):
             attachments=[
                 (file.name, file.content, {"cid": file.cid} if file.cid else {})
                 for file in mail.files
+                # There is nothing in it that could be lost; a file that cannot be taken for
+                # another reason holds the mail.
+                if file.content
             ],
             **({"message_id": mail.message_id} if mail.message_id else {}),
             **values,

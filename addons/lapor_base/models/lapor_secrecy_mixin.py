@@ -48,11 +48,22 @@ class LaporSecrecyMixin(models.AbstractModel):
         to the managing office."""
         # As the system: whoever marks a case need not have a right on its steps.
         for complaint in self.sudo():
-            followers = complaint.message_partner_ids.user_ids
-            blind = followers.filtered(
+            # Whoever was notified of a message may go on reading it.
+            messages = complaint.env["mail.message"].search(
+                [("model", "=", self._name), ("res_id", "=", complaint.id)]
+            )
+            told = complaint.message_partner_ids | messages.notified_partner_ids
+            blind = (told | messages.partner_ids).user_ids.filtered(
                 lambda user, case=complaint: not case.with_user(user).has_access("read")
             )
             complaint.message_unsubscribe(blind.partner_id.ids)
+            messages.notification_ids.filtered(
+                lambda one, gone=blind.partner_id: one.res_partner_id in gone
+            ).unlink()
+            for message in messages.filtered(
+                lambda one, gone=blind: one.partner_ids & gone.partner_id
+            ):
+                message.partner_ids -= blind.partner_id
             visit = complaint.current_step_id
             if (
                 complaint.is_misconduct

@@ -125,6 +125,8 @@ class LaporUnit(models.Model):
         help="How many days apart two complaints may be to be shown as possible duplicates. 0: "
         "never shown.",
     )
+    file_limit = fields.Integer(related="company_id.lapor_file_limit", readonly=False)
+    file_blocked = fields.Char(related="company_id.lapor_file_blocked", readonly=False)
     archive_code = fields.Char(help="Code of classification in letter numbers, such as 555.")
     letter_pattern = fields.Char(
         default="{seq:03}/{unit}/{roman}/{year}",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.file_check import BLOCKED, clean_name, file_ending, file_fault
+
 
 class ResCompany(models.Model):
     """A government (pemerintah kabupaten/kota): its complaints are numbered together."""
@@ -9,6 +11,63 @@ class ResCompany(models.Model):
     lapor_code = fields.Char(
         string="Complaint Code", help="Starts the numbers of complaints: BTL-2026-00001."
     )
+
+    lapor_file_limit = fields.Integer(
+        string="Largest File (MB)",
+        default=20,
+        required=True,
+        help="Larger files are not taken as evidence or by mail.",
+    )
+    lapor_file_blocked = fields.Char(
+        string="Files Not Taken",
+        default=BLOCKED,
+        required=True,
+        help="Endings of the names of files that are not taken, such as programs.",
+    )
+
+    _lapor_file_limit_check = models.Constraint(
+        "CHECK (lapor_file_limit BETWEEN 1 AND 100)",
+        "The largest file is one of 1 to 100 MB.",
+    )
+
+    def _lapor_file_fault(self, name, content):
+        """Why a file is not taken as evidence.
+
+        :param str name: its name
+        :param bytes content: all of it
+        :returns: a sentence that says what to do, or False
+        """
+        self.ensure_one()
+        fault = file_fault(
+            name, content, self.lapor_file_limit * 1024**2, self.lapor_file_blocked or ""
+        )
+        if not fault:
+            return False
+        values = {
+            "name": clean_name(name),
+            "size": f"{len(content) / 1024**2:.1f}",
+            "limit": self.lapor_file_limit,
+            "ending": file_ending(name),
+        }
+        sentences = {
+            "empty": self.env._("“%(name)s” is empty. Choose the file again."),
+            "big": self.env._(
+                "“%(name)s” is too large (%(size)s MB). At most %(limit)s MB: make the picture "
+                "smaller or split the file."
+            ),
+            "blocked": self.env._(
+                "“%(name)s” is not taken: files of the kind .%(ending)s can do harm. Save it as "
+                "PDF or picture."
+            ),
+            "program": self.env._(
+                "“%(name)s” is not taken: it is a program, whatever its name says."
+            ),
+            "false": self.env._(
+                "“%(name)s” is not what its name says. Open it, save it anew as PDF or picture, "
+                "and choose it again."
+            ),
+        }
+        return sentences[fault] % values
 
     def _complaint_numbering(self, date):
         """What counts the complaints of a year; its ``_next()`` takes a number, such as

@@ -46,3 +46,5 @@ from . import test_endings
 from . import test_reopen
 from . import test_hold_window
 from . import test_promises
+from . import test_verify
+from . import test_files

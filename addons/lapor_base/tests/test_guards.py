@@ -110,6 +110,7 @@ PUBLIC = {
     },
     "lapor.disposition.mass": {"action_confirm"},
     "lapor.handover.ask": {"action_confirm"},
+    "lapor.event": {"action_verify"},
     "lapor.hold.ask": {"action_confirm"},
     "lapor.reveal.ask": {"action_confirm"},
     "lapor.hold.extend": {"action_confirm"},

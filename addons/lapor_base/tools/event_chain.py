@@ -3,6 +3,9 @@
 Each event's hash covers its own facts and the hash before it, so that a changed,
 removed or inserted event shows at the first link that no longer fits. The text that
 is hashed is canonical JSON: the same facts always give the same hash, on any machine.
+
+A chain alone does not show that its last events were cut off, nor that all of it was written
+anew by somebody who knows how: that shows by an anchor, which keeps the newest hash elsewhere.
 """
 
 import hashlib
@@ -21,19 +24,29 @@ def event_hash(previous: str, facts: dict) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
-def first_broken_link(links) -> int | None:
-    """Find the first event whose hash or sequence does not follow from the one before.
+def broken_links(links):
+    """Find the first broken link of each chain. One pass, one chain's head in memory.
 
-    :param links: iterable of (sequence, previous hash, hash, facts) in order of sequence
-    :returns: the sequence number at which the chain breaks, or None when it holds
+    :param links: iterable of (chain, sequence, previous hash, hash, facts), the links of each
+        chain together and in the order of their sequence
+    :returns: iterable of (chain, expected sequence, reason) with the reason "gap" (an event is
+        missing or was put in), "order" (it does not follow the one before), or "facts" (they
+        are not those that were hashed)
     """
-    previous, expected = "", 1
-    for sequence, claimed_previous, claimed, facts in links:
-        if (
-            sequence != expected
-            or claimed_previous != previous
-            or claimed != event_hash(previous, facts)
-        ):
-            return expected
+    chain, previous, expected, broken = None, "", 1, False
+    for key, sequence, claimed_previous, claimed, facts in links:
+        if key != chain:
+            chain, previous, expected, broken = key, "", 1, False
+        if broken:
+            continue
+        reason = None
+        if sequence != expected:
+            reason = "gap"
+        elif claimed_previous != previous:
+            reason = "order"
+        elif claimed != event_hash(previous, facts):
+            reason = "facts"
+        if reason:
+            broken = True
+            yield chain, expected, reason
         previous, expected = claimed, expected + 1
-    return None
