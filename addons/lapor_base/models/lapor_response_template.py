@@ -51,8 +51,8 @@ class LaporResponseTemplate(models.Model):
                     self.env._(
                         "Unknown slots: %(unknown)s. Known: %(known)s, {{isi: …}}, "
                         "{{pilih: … | …}}.",
-                        unknown=", ".join("{{%s}}" % words for words in unknown),
-                        known=", ".join("{{%s}}" % name for name in AUTOMATIC),
+                        unknown=", ".join(f"{{{{{words}}}}}" for words in unknown),
+                        known=", ".join(f"{{{{{name}}}}}" for name in AUTOMATIC),
                     )
                 )
 

@@ -36,8 +36,8 @@ class TestSlots(BaseCase):
     def test_likeness_looks_at_own_words_only(self):
         given = ["Yth. Bapak. Demikian disampaikan."]
         first = own_words(
-            "Yth. Bapak. Lampu di jalan Merdeka nomor 5 sudah kami ganti kemarin sore oleh petugas. "
-            "Demikian disampaikan.",
+            "Yth. Bapak. Lampu di jalan Merdeka nomor 5 sudah kami ganti kemarin sore oleh "
+            "petugas. Demikian disampaikan.",
             given,
         )
         self.assertNotIn("demikian", first)
@@ -87,7 +87,7 @@ class TestResponseTemplate(ChainCase):
         self.assertFalse(complaint.response_ids)
         text = dialog.body
         for words in open_slots(text):
-            text = text.replace("{{isi: %s}}" % words, "sudah diperbaiki tanggal 5")
+            text = text.replace(f"{{{{isi: {words}}}}}", "sudah diperbaiki tanggal 5")
         dialog.body = text
         self.assertFalse(dialog.missing_slots)
         dialog.save().action_confirm()
