@@ -22,7 +22,7 @@ from .project import Project
 from .stage import Stage, say
 from .table import table
 
-NAMES = ("acts", "reports", "sla", "year")
+NAMES = ("acts", "mail", "reports", "sla", "year")
 
 
 def bench(project: Project, options: argparse.Namespace) -> int:

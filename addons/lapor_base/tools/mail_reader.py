@@ -230,7 +230,7 @@ def _read_alternative(parts, mail, depth):
 
 def _read_leaf(part, mail, kind, depth):
     name = _file_name(part)
-    content = _content(part, kind)
+    content = _content(part)
     attached = header(part, "Content-Disposition").casefold().startswith("attachment")
     if kind in ("text/plain", "text/html") and not name and not attached:
         text = decode_text(content[: MAX_TEXT * 4], _charset(part))[:MAX_TEXT]
@@ -263,7 +263,7 @@ def _add_file(mail, name, content, mimetype, cid=""):
         mail.files.append(MailFile(name[:200] or "lampiran", content, mimetype, cid[:200]))
 
 
-def _content(part, kind):
+def _content(part):
     if part.is_multipart():
         # A mail in a mail: kept as a file that mail programs open.
         inner = part.get_payload()
@@ -271,17 +271,10 @@ def _content(part, kind):
             return b"\n".join(item.as_bytes() for item in inner)
         except (ValueError, LookupError, TypeError, AttributeError):
             return b"\n".join(str(item).encode(errors="replace") for item in inner)
-    payload = part.get_payload()
-    if (
-        isinstance(payload, str)
-        and kind.startswith("text/")
-        and not part.get("Content-Transfer-Encoding")
-    ):
-        return payload.encode("utf-8", "surrogateescape")
     try:
         return part.get_payload(decode=True) or b""
     except (ValueError, LookupError, TypeError, AssertionError):
-        return str(payload).encode(errors="replace")
+        return b""
 
 
 def _charset(part):

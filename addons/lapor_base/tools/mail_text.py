@@ -40,7 +40,7 @@ def decode_text(raw: bytes, charset: str) -> str:
             return raw.decode("utf-8")
         except UnicodeDecodeError:
             # Text of one byte per character: cp1252 is Latin-1 with the quotes of Windows.
-            return _one_byte(raw)
+            return raw.decode(name) if name == "iso8859-15" else _one_byte(raw)
     for codec in (name, "utf-8"):
         with contextlib.suppress(UnicodeError, ValueError):
             return raw.decode(codec).lstrip("\ufeff")
