@@ -30,18 +30,6 @@ class TestTours(HttpCase, common.LaporCase):
         self.assertEqual(complaint.category_id, self.category)
         self.assertEqual(complaint.phase, "disposition")
 
-    def test_merge(self):
-        """Two complaints of a list become one with a supporter, and two again."""
-        main = self._make_complaint(name="Lubang di pasar", received_at="2026-01-05 02:00:00")
-        other = self._make_complaint(name="Jalan rusak pasar")
-        self.start_tour(
-            "/odoo/pengaduan?view_type=list", "lapor_complaint_merge", login=self.operator.login
-        )
-        codes = other.sudo().event_ids.mapped("code")
-        self.assertEqual(codes[-2:], ["merged", "separated"])
-        self.assertIn("supporters_added", main.sudo().event_ids.mapped("code"))
-        self.assertFalse(other.main_id)
-
     def test_hold(self):
         """What is missing is asked for, and the case goes on once it has come."""
         complaint = self._make_complaint()
