@@ -64,6 +64,23 @@ class LaporSecrecyMixin(models.AbstractModel):
                 lambda one, gone=blind: one.partner_ids & gone.partner_id
             ):
                 message.partner_ids -= blind.partner_id
+            # What somebody was reminded of speaks of the case, too, and an activity that is done
+            # keeps the title.
+            activities = (
+                complaint.env["mail.activity"]
+                .with_context(active_test=False)
+                .search([("res_model", "=", self._name), ("res_id", "=", complaint.id)])
+                .filtered(
+                    lambda one, case=complaint: (
+                        one.user_id and not case.with_user(one.user_id).has_access("read")
+                    )
+                )
+            )
+            mirrors = activities.filtered(
+                lambda one: one.lapor_step_id or one.lapor_line_id or one.lapor_turn_id
+            )
+            mirrors.res_name = complaint.number
+            (activities - mirrors).unlink()
             visit = complaint.current_step_id
             if (
                 complaint.is_misconduct

@@ -77,6 +77,7 @@ class TestMisconduct(PapersCase):
                 post.with_user(user).read(["body"])
 
     def test_open_step_goes_back_to_the_managing_office(self):
+        before = len(self.complaint.event_ids)
         self._mark()
         visit = self.complaint.sudo().current_step_id
         self.assertEqual(visit.unit_id.office_id, self.manager)
@@ -86,7 +87,7 @@ class TestMisconduct(PapersCase):
             .with_user(self.engineer)
             .search([("res_model", "=", "lapor.complaint"), ("res_id", "=", self.complaint.id)])
         )
-        self.assertEqual(self.complaint.event_ids[-1].code, "reassigned")
+        self.assertIn("reassigned", self.complaint.event_ids[before:].mapped("code"))
 
     def test_case_marked_from_the_beginning_can_be_given_to_those_who_may_see_it_only(self):
         complaint = self._make_complaint(is_misconduct=True)

@@ -38,14 +38,15 @@ class LaporOutsideAsk(models.TransientModel):
     def _compute_target(self):
         for wizard in self:
             # What an office proposed when it gave the case back.
-            proposed = wizard.complaint_id.misroute_ids[:1]
+            proposed = wizard._readable_case().misroute_ids[:1]
             wizard.unit_id = proposed.proposed_unit_id.filtered(lambda unit: unit.kind == "outside")
             wizard.body = proposed.proposed_body
 
     @api.depends("complaint_id")
     def _compute_asks_proof(self):
         for wizard in self:
-            wizard.asks_proof = not wizard.complaint_id._is_answered_by_mail()
+            case = wizard._readable_case()
+            wizard.asks_proof = bool(case) and not case._is_answered_by_mail()
 
     @api.depends("complaint_id", "unit_id", "body", "forward")
     def _compute_notice(self):
@@ -63,7 +64,13 @@ class LaporOutsideAsk(models.TransientModel):
 
     def _draft(self, template):
         target = self.unit_id.name or self.body or ""
-        return self.complaint_id and self.complaint_id._draft_outside(template, target)
+        case = self._readable_case()
+        return case._draft_outside(template, target) if case else False
+
+    def _readable_case(self):
+        """The case, if this user may read it: by RPC a dialog can be given any, and what is
+        stored is computed as the system."""
+        return self.complaint_id._origin.with_user(self.env.uid)._filtered_access("read")
 
     def action_confirm(self):
         """Tell the complainant, forward, close, and close the dialog."""
