@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
-from ..tools.plain_text import clean_line
+from ..tools.plain_text import clean_line, clean_text
 
 
 class LaporComplainant(models.Model):
@@ -49,9 +49,11 @@ class LaporComplainant(models.Model):
     @api.model
     def _clean_texts(self, vals):
         vals = {
-            name: clean_line(value, 250)
-            if isinstance(value, str) and name != "original_text"
-            else value
+            name: value
+            if not isinstance(value, str)
+            else clean_text(value)
+            if name == "original_text"
+            else clean_line(value, 250)
             for name, value in vals.items()
         }
         if not vals.get("name", True):

@@ -4,6 +4,9 @@ import datetime
 
 from odoo.fields import Command
 
+#: The beginning of a photo: a file is what its name says.
+JPEG = b"\xff\xd8\xff\xe0" + b"x" * 100
+
 #: The smallest PNG, as base64.
 PHOTO = (
     b"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="

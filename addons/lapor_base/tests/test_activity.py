@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from . import samples
 from .chains import ChainCase
 
 
@@ -337,7 +338,7 @@ class TestFinishActivity(ActivityCase):
         photo = (
             self.env["ir.attachment"]
             .with_user(self.operator)
-            .create({"name": "foto.jpg", "raw": b"foto"})
+            .create({"name": "foto.jpg", "raw": samples.JPEG})
         )
         activity = self._activity(complaint).with_user(self.operator)
         activity.action_feedback(attachment_ids=photo.ids)

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from . import common
+from . import common, samples
 
 ADDRESS = "budi@warga.example"
 
@@ -111,7 +111,7 @@ class TestDelivery(common.LaporCase):
         photo = (
             self.env["ir.attachment"]
             .with_user(self.operator)
-            .create({"name": "bukti.jpg", "raw": b"foto"})
+            .create({"name": "bukti.jpg", "raw": samples.JPEG})
         )
         own.action_deliver_otherwise(phone.id, "Dibacakan pukul 9", photo.ids)
         self.assertEqual(

@@ -50,7 +50,7 @@ class TestEndings(common.LaporCase):
                 }
             ],
         )
-        self.assertEqual(self._codes(complaint, 2), ["step_stopped", "closed"])
+        self.assertEqual(self._codes(complaint, 3), ["step_stopped", "closed", "part_dropped"])
         self.assertEqual(unsound(complaint.sudo()), [])
 
     def test_proof_of_a_withdrawal_belongs_to_the_case(self):

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from . import samples
 from .chains import ChainCase
 
 DRAFT = {"response": {"body": "<p>Lampu sudah kami ganti.</p>"}}
@@ -157,7 +158,7 @@ class TestEvidence(ChainCase):
         return (
             self.env["ir.attachment"]
             .with_user(user)
-            .create({"name": "foto.jpg", "raw": b"foto", **values})
+            .create({"name": "foto.jpg", "raw": samples.JPEG, **values})
         )
 
     def test_files_that_the_user_may_not_read_are_refused(self):

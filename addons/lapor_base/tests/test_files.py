@@ -6,9 +6,9 @@ from odoo.tests import BaseCase, tagged
 
 from ..tools.file_check import clean_name, file_fault
 from . import common
+from .samples import JPEG
 
 MB = 1024**2
-JPEG = b"\xff\xd8\xff\xe0" + b"x" * 100
 EXE = b"MZ\x90\x00" + b"x" * 100
 
 

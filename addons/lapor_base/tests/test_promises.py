@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from . import common
+from . import common, samples
 from .soundness import unsound
 
 
@@ -77,7 +77,7 @@ class TestPromises(common.LaporCase):
         photo = (
             self.env["ir.attachment"]
             .with_user(self.engineer)
-            .create({"name": "aspal.jpg", "raw": b"foto", "res_model": "lapor.promise.ask"})
+            .create({"name": "aspal.jpg", "raw": samples.JPEG, "res_model": "lapor.promise.ask"})
         )
         complaint.with_user(self.engineer).action_keep_promise(
             "Diaspal 4 Mei", attachment_ids=photo.ids
