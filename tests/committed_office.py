@@ -48,7 +48,7 @@ def make_office(env, count, name="Serentak"):
                 "user_id": user.id,
             }
         )
-    sop = _make_sop(env, office)
+    sop = make_sop(env, office)
     cases = env["lapor.complaint"].create(
         [
             {
@@ -69,7 +69,7 @@ def make_office(env, count, name="Serentak"):
     return company.id, office.id, position["kepala_dinas"].holder_id.id, cases.ids
 
 
-def _make_sop(env, office):
+def make_sop(env, office):
     sop = env["lapor.sop"].create({"name": "Serentak", "unit_id": office.id})
     steps = env["lapor.sop.step"]
     for number, (kind, role) in enumerate(

@@ -18,8 +18,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
+from .committed_office import make_sop, remove_office
 from .mail_servers import MailBox, serve
-from .test_parallel_signing import _make_sop, _remove_office
 
 GATE = Path(__file__).parents[1] / "addons/lapor_base/static/scripts/lapor-mailgate.py"
 ADDRESS = "aduan@serentak.example"
@@ -76,7 +76,7 @@ class Office:
                     "user_id": user.id,
                 }
             )
-        _make_sop(env, unit)
+        make_sop(env, unit)
         return company.id, unit.id
 
     def remove(self):
@@ -93,7 +93,7 @@ class Office:
             env.cr.execute("UPDATE lapor_response SET mail_id = NULL")
 
         self.commit(mails)
-        _remove_office(self.registry, self.company_id)
+        remove_office(self.registry, self.company_id)
 
     def receive(self, raw, **kwargs):
         return self.commit(lambda env: env["lapor.mail.gateway"]._receive_now(raw, **kwargs))
