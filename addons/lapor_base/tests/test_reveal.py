@@ -209,7 +209,7 @@ class TestReveal(RevealCase):
     def test_held_mail_that_was_taken_in_does_not_tell_the_sender(self):
         held = self.env["lapor.mail.held"].create(
             {
-                "reason": "Uji",
+                "kind": "no_text",
                 "sender": "Siti <siti@warga.example>",
                 "company_id": self.company.id,
                 "complaint_id": self.complaint.id,
