@@ -69,6 +69,8 @@
         "views/res_users_views.xml",
         "views/lapor_menus.xml",
     ],
+    # What tests and ./lapor roles read.
+    "oca_data_manual": ["security/roles.csv", "security/roles_legend.csv"],
     "assets": {
         "web.assets_backend": ["lapor_base/static/src/**/*"],
         "web.assets_tests": ["lapor_base/static/tests/tours/**/*"],

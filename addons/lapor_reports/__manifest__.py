@@ -34,6 +34,8 @@
         "views/lapor_print_job_views.xml",
         "views/lapor_menus.xml",
     ],
+    # What tests and ./lapor roles read.
+    "oca_data_manual": ["security/roles.csv"],
     "assets": {
         "web.assets_backend": [
             "lapor_reports/static/src/board/**/*",

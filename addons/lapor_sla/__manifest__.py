@@ -28,6 +28,8 @@
         "views/lapor_sop_views.xml",
         "views/lapor_menus.xml",
     ],
+    # What tests and ./lapor roles read.
+    "oca_data_manual": ["security/roles.csv"],
     "assets": {
         "web.assets_backend": [
             "lapor_sla/static/src/activity_menu/*",

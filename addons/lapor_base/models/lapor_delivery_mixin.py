@@ -32,9 +32,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         compute="_compute_copy_text",
         help="For WhatsApp, SP4N-LAPOR! and others. Without names of staff.",
     )
-    short_text = fields.Text(
-        compute="_compute_copy_text", string="Short Text", help="For SMS: two messages at most."
-    )
+    short_text = fields.Text(compute="_compute_copy_text", help="For SMS: two messages at most.")
 
     @api.depends("delivery_ids.state", "delivery_ids.attempt")
     def _compute_delivery_failed(self):

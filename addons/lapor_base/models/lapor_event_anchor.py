@@ -100,6 +100,7 @@ class LaporEventAnchor(models.Model):
             instead of a complaint where an anchor itself is broken
         """
         previous = ""
+        # pylint: disable-next=no-search-all
         for anchor in self.sudo().search([], order="id"):
             heads = anchor.heads or {}
             if (anchor.previous_hash or "") != previous or anchor.digest != event_hash(

@@ -51,7 +51,7 @@ class LaporHoldMixin(models.AbstractModel):
         return acts
 
     def _check_not_waiting(self):
-        super()._check_not_waiting()
+        result = super()._check_not_waiting()
         hold = self.sudo().hold_id
         if hold:
             raise UserError(
@@ -62,6 +62,7 @@ class LaporHoldMixin(models.AbstractModel):
                     date=format_date(self.env, hold.date_until),
                 )
             )
+        return result
 
     def action_hold(self, item_ids, note=None, date_until=None, delivery_note=None):
         """Ask the complainant for what is missing, and wait.

@@ -81,7 +81,7 @@ class LaporResponse(models.Model):
     signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
     signed_at = fields.Datetime(string="Signed On")
     number = fields.Char(string="Letter Number")
-    agenda_id = fields.Many2one("lapor.agenda", string="Agenda", ondelete="restrict")
+    agenda_id = fields.Many2one("lapor.agenda", ondelete="restrict")
     void_reason = fields.Text(related="agenda_id.void_reason")
     text_hash = fields.Char(
         string="Fingerprint", help="SHA-256 of number, subject and text at signing."
@@ -184,6 +184,7 @@ class LaporResponse(models.Model):
 
         :returns: responses, the most alike first
         """
+        # pylint: disable-next=no-search-all
         given = self.env["lapor.response.template"].search([]).mapped("body")
         plain = [html2plaintext(text, include_references=False) for text in [*given, SKELETON]]
 

@@ -32,7 +32,7 @@ class LaporResponseVersion(models.Model):
         string="Fingerprint", required=True, help="SHA-256 of subject and text."
     )
     return_note = fields.Text(help="Why it was returned.")
-    returned_by_id = fields.Many2one("res.users", string="Returned By")
+    returned_by_id = fields.Many2one("res.users")
     returned_title = fields.Char()
     returned_at = fields.Datetime(string="Returned On")
     previous_id = fields.Many2one("lapor.response.version", ondelete="restrict")
