@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("lapor_complaint_hold", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown--menu .o_lapor_act_hold:contains('Put on hold')",
+            trigger: ".o-dropdown--menu .o_lapor_act_hold",
             run: "click",
         },
         {
@@ -30,18 +30,15 @@ registry.category("web_tour.tours").add("lapor_complaint_hold", {
         },
         {
             content: "the case waits, and nothing but the hold can be done",
-            trigger: ".o_lapor_acts_message:contains('On hold until')",
+            trigger: ".o_lapor_act_primary[data-kind=resume]",
         },
         {
-            trigger: ".o_lapor_act_primary:contains('Resume')",
+            trigger: ".o_lapor_act_primary[data-kind=resume]",
             run: "click",
         },
         {
             content: "the step is back",
-            trigger: ".o_lapor_acts_message:contains('Your step now')",
-        },
-        {
-            trigger: ".o_lapor_act_primary:not(:contains('Resume'))",
+            trigger: ".o_lapor_acts_mine .o_lapor_act_primary:not([data-kind=resume])",
         },
     ],
 });
