@@ -68,17 +68,19 @@ class PapersCase(common.LaporCase):
         for model, scopes in sorted(self._scopes().items()):
             if model in papers or "case" not in scopes or model not in self.env:
                 continue
+            # The team of an inspection writes its draft: nobody of the table is in it.
+            user = self.env.user if model == "lapor.inspection.member" else self.head
             papers[model] = self.env[model].sudo().search(
                 [("complaint_id", "=", case.id)], order="id", limit=1
             ) or samples.make(
                 self.env[model].sudo(),
-                {**papers, "res.users": self.head},
+                {**papers, "res.users": user},
                 company_id=case.company_id.id,
             )
         return {model: paper.with_env(complaint.env) for model, paper in papers.items()}
 
     def _records(self, complaint):
-        """One record of each model; dialogs are the operator's."""
+        """One record of each model; dialogs are the operator's, or else the administrator's."""
         draft = self._make_sop(name="Konsep", activate=False)
         records = {
             **self._papers(complaint),
@@ -114,8 +116,11 @@ class PapersCase(common.LaporCase):
             "resource.calendar": self.company.resource_calendar_id,
         }
         for model in sorted(self._models() - records.keys()):
-            user = self.operator if self.env[model]._transient else self.env.user
-            own = self.env[model].with_user(user)
+            own = self.env[model]
+            if own._transient:
+                own = own.with_user(self.operator)
+                if not own.has_access("create"):
+                    own = own.with_user(self.administrator)
             records[model] = samples.make(own, {**records, **known}, company_id=self.company.id)
         return records
 

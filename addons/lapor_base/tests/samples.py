@@ -89,6 +89,9 @@ def needed_values(model, known, **values):
                 record = record.sudo().copy()
             used.add(record)
             values[name] = record.id if field.type == "many2one" else record.ids
+        elif name == "date_to" and defaults.get("date_from"):
+            # A period that begins on a day by default must not end before it.
+            values[name] = defaults["date_from"]
         elif name not in defaults:
             values[name] = sample(model, name)
     return values
