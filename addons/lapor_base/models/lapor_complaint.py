@@ -178,7 +178,7 @@ class LaporComplaint(models.Model):
     step_name = fields.Char(related="current_step_id.sop_step_id.display_name", string="Step")
 
     step_ids = fields.One2many("lapor.complaint.step", "complaint_id", string="Way So Far")
-    disposition_ids = fields.One2many("lapor.disposition", "complaint_id")
+    disposition_ids = fields.One2many("lapor.disposition", "complaint_id", readonly=True)
     response_ids = fields.One2many("lapor.response", "complaint_id")
     inspection_ids = fields.One2many("lapor.inspection", "complaint_id")
     event_ids = fields.One2many("lapor.event", "complaint_id")
