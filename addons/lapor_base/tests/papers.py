@@ -121,7 +121,11 @@ class PapersCase(common.LaporCase):
                 own = own.with_user(self.operator)
                 if not own.has_access("create"):
                     own = own.with_user(self.administrator)
-            records[model] = samples.make(own, {**records, **known}, company_id=self.company.id)
+            parts = {**records, **known}
+            if model in ("lapor.periodic", "lapor.periodic.schedule"):
+                # Periodic reports are of an office that coordinates, and for those who do so there.
+                parts.update({"lapor.unit": self.manager, "lapor.position": self.head_position})
+            records[model] = samples.make(own, parts, company_id=self.company.id)
         return records
 
     def _sees(self, record, user):

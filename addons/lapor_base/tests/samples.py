@@ -90,8 +90,8 @@ def needed_values(model, known, **values):
             used.add(record)
             values[name] = record.id if field.type == "many2one" else record.ids
         elif name == "date_to" and defaults.get("date_from"):
-            # A period that begins on a day by default must not end before it.
-            values[name] = defaults["date_from"]
+            # A period is over, so that it changes nothing, and does not end before it begins.
+            values[name] = values["date_from"] = sample(model, name)
         elif name not in defaults:
             values[name] = sample(model, name)
     return values
