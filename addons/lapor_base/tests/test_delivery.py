@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools.mail_report import DeliveryReport
 from . import common, samples
 
 ADDRESS = "budi@warga.example"
@@ -75,19 +76,14 @@ class TestDelivery(common.LaporCase):
     def test_mail_that_came_back_is_a_failed_one(self):
         complaint, response = self._sent_by_mail()
         self._run_queue(response)
-        self.env["mail.thread"]._routing_handle_bounce(
-            None,
-            {
-                "message_id": "<kembali@warga.example>",
-                "bounced_email": False,
-                "bounced_partner": self.env["res.partner"],
-                "bounced_msg_ids": [response.mail_id.message_id],
-                "bounced_message": response.mail_id.mail_message_id,
-                "body": "user unknown",
-                "email_from": "mailer-daemon@warga.example",
-                "to": "",
-            },
+        report = DeliveryReport(
+            action="failed",
+            status="5.1.1",
+            reason="user unknown",
+            message_ids=[response.mail_id.message_id],
+            recipients=[ADDRESS],
         )
+        self.env["lapor.response"]._find_mailed(report)._note_report(report)
         self.env["lapor.delivery"]._cron_follow_mails()
         self.assertTrue(response.delivery_failed)
         self.assertEqual(self._turns(complaint), self.operator)

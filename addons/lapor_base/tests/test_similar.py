@@ -12,15 +12,18 @@ class TestLikeness(TransactionCase):
     def test_trigrams_are_those_of_the_database(self):
         if not self.env.registry.has_trigram:
             self.skipTest("the database has no pg_trgm")
-        texts = (
+        texts = [
             "Jalan berlubang",
             "jalan BERLUBANG di depan pasar, Paringin!",
             "RT 03/RW_02",
             "Lampu jalan padam",
-            "é ñ 😡",
             "a",
             "",
-        )
+        ]
+        # What a letter is beyond ASCII depends on the database's LC_CTYPE: with "C" none is.
+        self.env.cr.execute("SELECT show_trgm('é') <> '{}'")
+        if self.env.cr.fetchone()[0]:
+            texts.append("é ñ 😡")
         for one in texts:
             for other in texts:
                 self.env.cr.execute("SELECT similarity(%s, %s)", (one, other))
