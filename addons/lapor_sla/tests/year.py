@@ -35,6 +35,8 @@ class Year:
     def __init__(self, env, desk, values, seed):
         self.env, self.desk, self.values = env, desk, values
         self.rng = random.Random(seed)
+        # Its own, so that what people do does not decide whether a holiday is announced.
+        self.calendar_rng = random.Random(seed)
         self.cases = env["lapor.complaint"]
         self.holidays = 0
 
@@ -49,9 +51,9 @@ class Year:
             return
         if arrivals:
             self.cases |= self.arrive(arrivals)
-        if self.rng.random() < 0.02:
+        if self.calendar_rng.random() < 0.02:
             self.holidays += 1
-            day = (now + timedelta(days=self.rng.randrange(1, 6))).date()
+            day = (now + timedelta(days=self.calendar_rng.randrange(1, 6))).date()
             self.env["lapor.holiday"].create({"date": day, "name": f"Libur {self.holidays}"})
         self.work()
 
@@ -100,9 +102,13 @@ class Year:
             if back:
                 sent_back = (awake - asking).filtered(lambda case: self.rng.random() < 0.05)
                 self.advance(sent_back, back, {"note": "Belum lengkap"})
-            # Every seventh case is one that nobody looks after.
+            # Every seventh case is one that nobody looks after. Counted, not by its id: the same
+            # seed lives the same year in every database.
+            forgotten = set(self.cases[::7].ids)
             ready = (awake - asking - sent_back).filtered(
-                lambda case: self.rng.random() < (0.02 if case.id % 7 == 0 else 0.6)
+                lambda case, forgotten=forgotten: (
+                    self.rng.random() < (0.02 if case.id in forgotten else 0.6)
+                )
             )
             if ready:
                 arrow = ready[0].current_step_id._main_transition()
