@@ -54,7 +54,9 @@ class LaporResponseVersion(models.Model):
     def _compute_changes(self):
         for version in self:
             before = version.previous_id
-            version.changes = before and compare_texts(str(before.body), str(version.body))
+            version.changes = (
+                compare_texts(str(before.body), str(version.body)) if before else False
+            )
 
     @api.model
     def _keep(self, response, visit):
