@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
@@ -5,6 +7,8 @@ from odoo.tools import SQL, split_every
 from ..tools.event_chain import event_hash
 
 HEADS = 1000
+# No transaction lasts longer: what is older is committed, or never will be.
+SETTLED = timedelta(hours=1)
 
 
 class LaporEventAnchor(models.Model):
@@ -23,7 +27,9 @@ class LaporEventAnchor(models.Model):
     _rec_name = "digest"
 
     at = fields.Datetime(required=True, default=fields.Datetime.now, string="Time")
-    last_event = fields.Integer(required=True, help="Id of the newest event at that time.")
+    last_event = fields.Integer(
+        required=True, help="Id of the newest event before which none can come in any more."
+    )
     count = fields.Integer(string="Complaints")
     heads = fields.Json(groups="base.group_system", help="Per complaint: sequence and hash.")
     previous_hash = fields.Char()
@@ -67,16 +73,27 @@ class LaporEventAnchor(models.Model):
         self.env.cr.execute(SQL("LOCK TABLE lapor_event_anchor IN SHARE ROW EXCLUSIVE MODE"))
         last = self.sudo().search([], limit=1)
         self.env["lapor.event"].flush_model()
+        now = fields.Datetime.now()
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash, id
+                """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
                      FROM lapor_event
                     WHERE complaint_id IN (SELECT complaint_id FROM lapor_event WHERE id > %s)
                  ORDER BY complaint_id, sequence DESC""",
                 last.last_event,
             )
         )
-        newest = max((row[3] for row in rows), default=0)
+        # An event gets its id before its transaction ends: one with a smaller id than the newest
+        # may appear later. So the newest hour is looked through again, without what is anchored.
+        known = {}
+        if last:
+            for anchor in self.sudo().search([("at", ">=", last.at - 2 * SETTLED)], order="id"):
+                known.update(anchor.heads or {})
+        rows = [row for row in rows if known.get(str(row[0])) != [row[1], row[2]]]
+        settled = self.env.execute_query(
+            SQL("SELECT id FROM lapor_event WHERE at < %s ORDER BY id DESC LIMIT 1", now - SETTLED)
+        )
+        newest = max(last.last_event, settled[0][0] if settled else 0)
         anchors = self.browse()
         for part in split_every(HEADS, rows):
             heads = {str(row[0]): [row[1], row[2]] for row in part}

@@ -134,6 +134,23 @@ class TestVerify(common.LaporCase):
         self._tamper(SQL("UPDATE lapor_event_anchor SET heads = '{}' WHERE id = %s", second.id))
         self.assertEqual([reason for _n, _s, reason in self._broken()], ["anchor"])
 
+    def test_event_that_appears_late_is_anchored(self):
+        """One with a smaller id than the newest, whose transaction took longer."""
+        late = self.complaint.event_ids[-1]
+        # As if it could not be seen when the anchor was made.
+        with patch.object(
+            type(self.env),
+            "execute_query",
+            lambda env, query, execute=type(self.env).execute_query: [
+                row for row in execute(env, query) if row[0] != self.complaint.id
+            ],
+        ):
+            first = self.Anchor._anchor()
+        self.assertNotIn(str(self.complaint.id), first.heads)
+        self.assertGreater(max(self.other.event_ids.ids), late.id)
+        second = self.Anchor._anchor()
+        self.assertEqual(second.heads, {str(self.complaint.id): [late.sequence, late.hash]})
+
     @mute_logger("odoo.sql_db")
     def test_anchors_are_changed_by_nobody(self):
         anchor = self.Anchor._anchor()[-1]
