@@ -1,11 +1,14 @@
 import io
 from collections import OrderedDict
 
+from pypdf.errors import PyPdfError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..report.paper import Paper
 from ..tools.pdf import PACKAGES, EngineMissing, write_pdf
+from ..tools.pdf_join import Joiner
 
 
 class IrActionsReport(models.Model):
@@ -80,6 +83,20 @@ class IrActionsReport(models.Model):
             content = content or self._lapor_write_pdf(report, record.ids, data)
             streams[record.id] = {"stream": io.BytesIO(content), "attachment": attachment}
         return streams
+
+    def _merge_pdfs(self, streams, handle_error=None):
+        """Several sheets of ours stay tagged PDF/A as one file; others are joined by Odoo."""
+        result = io.BytesIO()
+        try:
+            joiner = Joiner(result, self.env._("Papers"))
+            for stream in streams:
+                joiner.add(stream.getvalue())
+            joiner.close()
+        except (ValueError, PyPdfError):
+            more = {"handle_error": handle_error} if handle_error else {}
+            return super()._merge_pdfs(streams, **more)
+        streams.append(result)
+        return result
 
     def _lapor_frozen_pdf(self, report, record):
         """The PDF of a record as it was signed, or None to print it anew."""

@@ -1,20 +1,19 @@
 import base64
-import io
 import logging
 import tempfile
 from pathlib import Path
-
-import pypdf
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
+from ..tools.pdf_join import Joiner
 from ..tools.xlsx_book import Book, Column
 
 _logger = logging.getLogger(__name__)
 
 MOST_SHEETS = 500
+SHEETS_AT_ONCE = 10
 PAGE = 500
 
 
@@ -187,23 +186,24 @@ class LaporPrintJob(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _write_report(self, step):
-        """Many sheets, joined: the print of each is freed before the next."""
+        """Many sheets in one tagged PDF/A: each goes to the file before the next is printed."""
         job = self.sudo()
         report = job.report_id
         reports = self.env["ir.actions.report"]
-        writer = pypdf.PdfWriter()
-        records = self.env[report.model].browse(job.res_ids).exists()
-        for number, record in enumerate(records, 1):
-            streams = reports._render_qweb_pdf_prepare_streams(report.id, {}, res_ids=record.ids)
-            for stream in streams.values():
-                writer.append(stream["stream"])
-            if number % 10 == 0:
-                step(number)
-        # The sheets share their fonts, once each.
-        writer.compress_identical_objects()
-        output = io.BytesIO()
-        writer.write(output)
-        return output.getvalue()
+        ids = self.env[report.model].browse(job.res_ids).exists().ids
+        with tempfile.TemporaryFile() as target:
+            joiner = Joiner(target, job.name)
+            for number, res_id in enumerate(ids, 1):
+                streams = reports._render_qweb_pdf_prepare_streams(report.id, {}, res_ids=[res_id])
+                for stream in streams.values():
+                    joiner.add(stream["stream"].getvalue())
+                if number % SHEETS_AT_ONCE == 0:
+                    # What these sheets read is not needed again.
+                    self.env.invalidate_all()
+                    step(number)
+            joiner.close()
+            target.seek(0)
+            return target.read()
 
     def _write_register(self, step):
         """The register as a spreadsheet, page by page."""

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from odoo import fields
 
-from ..tools import letter_body, pictures, terbilang
+from ..tools import letter_body, line_break, pictures, terbilang
 from ..tools.pdf import Assets
 
 
@@ -44,6 +44,22 @@ class Paper:
     def letterhead(self):
         """See ``lapor.unit._letterhead``."""
         return self.unit._letterhead() if self.unit else None
+
+    def fitted(self, text, with_logo=False):
+        """The office's line of the letterhead, in as few lines of like length as the sheet holds.
+
+        :param str text: the office's name
+        :param bool with_logo: whether a logo stands beside it
+        :rtype: list[str]
+        """
+        width, height = self.style._size()
+        wide = (height if self.landscape else width) / 10
+        wide -= self.style.margin_right + (
+            self.style.margin_right if self.landscape else self.style.margin_left
+        )
+        return line_break.balanced(
+            text, wide - (4.6 if with_logo else 0), self.style.letterhead_size
+        )
 
     def picture(self, content, longest_side=pictures.LONGEST_SIDE):
         """Address of a picture for ``src``; False when it cannot be printed.
@@ -99,13 +115,32 @@ class Paper:
         local = self.local(moment)
         return f"{terbilang.DAYS[local.weekday()]}, {self.date(moment)}" if local else ""
 
+    def short_date(self, value):
+        """A date, or a stored moment in the office's time, as tables write it ("22-11-2026")."""
+        if not value:
+            return ""
+        local = self.local(value) if hasattr(value, "hour") else value
+        return f"{local:%d-%m-%Y}"
+
+    def short_time(self, moment):
+        """A stored moment as tables write it ("22-11-2026 14.05"), in the office's time."""
+        return f"{self.local(moment):%d-%m-%Y %H.%M}" if moment else ""
+
+    def items(self, text):
+        """The points of a text that is a list, such as "- first - second"; else the whole."""
+        return line_break.points(text)
+
     def time(self, moment):
         """The hour of a stored moment, with its zone ("14.05 WITA")."""
         local = self.local(moment)
-        zone = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA"}.get(
+        return f"{local:%H.%M} {self.zone}" if local else ""
+
+    @property
+    def zone(self):
+        """What the office calls its time zone."""
+        return {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA"}.get(
             self.unit._get_tz() if self.unit else "Asia/Jakarta", "WIT"
         )
-        return f"{local:%H.%M} {zone}" if local else ""
 
     def date_time(self, moment):
         """Date and hour of a stored moment."""

@@ -77,5 +77,5 @@ def _faults_of(thing):
         yield f"6.2.11.7: font {thing.get('/BaseFont')} without its characters"
     if thing.get("/S") in ("/JavaScript", "/Launch", "/Sound", "/Movie", "/SubmitForm"):
         yield f"6.5.1: action {thing['/S']}"
-    if subtype == "/Image" and thing.get("/Interpolate"):
+    if subtype == "/Image" and str(thing.get("/Interpolate")) == "True":
         yield "6.2.8: interpolated picture"

@@ -293,11 +293,12 @@ class TestForms(PaperCase):
             "Pihak yang dikonfirmasi",
             "Tanda tangan",
             "LAMPIRAN: FOTO",
-            "Foto 1. Pasar Lama, 5 Januari 2026",
+            "Foto 1. Pasar Lama 5 Januari 2026",
         ):
             self.assertIn(words, text)
         self.assertEqual(text.count("Kabid Bina Marga"), 4)
         self.assertIn(b"/Subtype /Image", content)
+        self.assertEqual(pdfa.faults(content), [])
         text = self._printed("assignment", inspection, self.engineer)
         for words in ("SURAT TUGAS", "NOMOR 800/1/2026", "MENUGASKAN", "Admin DPUPR"):
             self.assertIn(words, text)

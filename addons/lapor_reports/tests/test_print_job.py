@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from . import pdfa
 from .common import PaperCase
 
 
@@ -33,7 +34,11 @@ class TestPrintJob(PaperCase):
         content, steps = self._run(
             self._job(Job.start_report("lapor_reports.receipt", complaints.ids))
         )
-        self.assertEqual(len(pypdf.PdfReader(io.BytesIO(content)).pages), 12)
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        self.assertEqual(len(pages), 12)
+        self.assertEqual(pdfa.faults(content), [])
+        for complaint, page in zip(complaints, pages, strict=True):
+            self.assertIn(complaint.number, page.extract_text())
         self.assertEqual(steps, [10])
 
     def test_register_is_what_its_user_may_read(self):

@@ -9,7 +9,7 @@ from PIL import Image
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.misc import file_path
 
-from ..tools import letter_body, pdf, pictures, terbilang
+from ..tools import letter_body, line_break, pdf, pictures, terbilang
 from ..tools.signature import full_title, nip_spaced, title_lines
 
 
@@ -241,3 +241,27 @@ class TestEngineReadsNothing(TransactionCase):
             content = self._images(html)[1]
             self.assertNotIn(b"EmbeddedFile", content, html)
             self.assertNotIn(b"root:", content, html)
+
+
+@tagged("post_install", "-at_install")
+class TestLineBreak(TransactionCase):
+    """Where lines of paper break."""
+
+    def test_long_names_of_offices_are_lines_of_like_length(self):
+        name = "DINAS KOMUNIKASI, INFORMATIKA, STATISTIK DAN PERSANDIAN"
+        self.assertEqual(
+            line_break.balanced(name, 11.4, 16),
+            ["DINAS KOMUNIKASI, INFORMATIKA,", "STATISTIK DAN PERSANDIAN"],
+        )
+        self.assertEqual(line_break.balanced("DINAS KESEHATAN", 11.4, 16), ["DINAS KESEHATAN"])
+        self.assertEqual(line_break.balanced("", 11.4, 16), [])
+        self.assertEqual(line_break.balanced("SEKRETARIAT", 1, 28), ["SEKRETARIAT"])
+
+    def test_points_of_a_list_are_lines(self):
+        self.assertEqual(
+            line_break.points("- Satu hal - Dua-dua hal"), ["- Satu hal", "- Dua-dua hal"]
+        )
+        self.assertEqual(line_break.points("Dokumen, Disposisi"), ["Dokumen, Disposisi"])
+        self.assertEqual(line_break.points("A\n\nB"), ["A", "B"])
+        self.assertEqual(line_break.points("LAPOR! – SP4N - telaah"), ["LAPOR! – SP4N - telaah"])
+        self.assertEqual(line_break.points(None), [])
