@@ -13,7 +13,7 @@ def commit(registry, act):
 def make_office(env, count, name="Serentak"):
     """An office of its own with so many complaints, each with a response to sign.
 
-    :param str name: of the government; it stays, archived
+    :param str name: of the government
     :returns: ids of its company, its unit, its head (user) and its complaints
     """
     company = env["res.company"].create({"name": f"Pemkab {name}", "lapor_code": "SRT"})
@@ -69,12 +69,18 @@ def make_office(env, count, name="Serentak"):
     return company.id, office.id, position["kepala_dinas"].holder_id.id, cases.ids
 
 
-def make_sop(env, office):
+SIGNING = (("draft", "admin_layanan"), ("sign", "kepala_dinas"), ("receive", "admin_layanan"))
+
+
+def make_sop(env, office, steps=SIGNING, **values):
+    """An SOP in force, one step after the other.
+
+    :param steps: pairs of kind of step and role
+    :param values: of every step
+    """
     sop = env["lapor.sop"].create({"name": "Serentak", "unit_id": office.id})
-    steps = env["lapor.sop.step"]
-    for number, (kind, role) in enumerate(
-        (("draft", "admin_layanan"), ("sign", "kepala_dinas"), ("receive", "admin_layanan")), 1
-    ):
+    made = env["lapor.sop.step"]
+    for number, (kind, role) in enumerate(steps, 1):
         actor = env["lapor.sop.actor"].create(
             {
                 "sop_id": sop.id,
@@ -82,7 +88,7 @@ def make_sop(env, office):
                 "role_id": env.ref(f"lapor_base.role_{role}").id,
             }
         )
-        steps += steps.create(
+        made += made.create(
             {
                 "sop_id": sop.id,
                 "number": str(number),
@@ -91,9 +97,11 @@ def make_sop(env, office):
                 "short_name": kind,
                 "actor_id": actor.id,
                 "kind_id": env.ref(f"lapor_base.kind_{kind}").id,
+                **values,
             }
         )
-    for step, target in zip(steps, [*steps[1:], None], strict=True):
+    for step, target in zip(made, [*made[1:], None], strict=True):
+        demands = step.kind_id if not target and step.kind == "publish" else step.kind_id.browse()
         env["lapor.sop.transition"].create(
             {
                 "step_id": step.id,
@@ -101,6 +109,7 @@ def make_sop(env, office):
                 "kind": "forward" if target else "close",
                 "to_step_id": target.id if target else False,
                 "outcome": False if target else "handled",
+                "demand_ids": [(6, 0, demands.ids)],
             }
         )
     sop.action_activate()
@@ -121,14 +130,28 @@ def remove_office(registry, company_id):
         cr.execute(SQL("ALTER TABLE lapor_event DISABLE TRIGGER USER"))
         cr.execute(
             SQL(
-                "UPDATE lapor_complaint SET current_step_id = NULL WHERE company_id = %s",
+                """UPDATE lapor_complaint SET current_step_id = NULL, hold_id = NULL,
+                          misroute_id = NULL, main_id = NULL WHERE company_id = %s""",
                 company_id,
             )
         )
-        cr.execute(SQL("UPDATE lapor_response SET next_paraf_id = NULL"))
+        cr.execute(
+            SQL(
+                """UPDATE lapor_response SET next_paraf_id = NULL, mail_id = NULL, origin_id = NULL
+                    WHERE company_id = %s""",
+                company_id,
+            )
+        )
         cr.execute(
             SQL(
                 """DELETE FROM mail_activity WHERE res_model = 'lapor.complaint' AND res_id IN
+                   (SELECT id FROM lapor_complaint WHERE company_id = %s)""",
+                company_id,
+            )
+        )
+        cr.execute(
+            SQL(
+                """DELETE FROM mail_message WHERE model = 'lapor.complaint' AND res_id IN
                    (SELECT id FROM lapor_complaint WHERE company_id = %s)""",
                 company_id,
             )
@@ -141,11 +164,12 @@ def remove_office(registry, company_id):
         cr.execute(SQL("ALTER TABLE lapor_event ENABLE TRIGGER USER"))
         env = api.Environment(cr, SUPERUSER_ID, {})
         users = env["res.users"].search([("login", "like", "serentak_%")])
-        partners = users.partner_id
+        company = env["res.company"].browse(company_id)
+        partners = users.partner_id | company.partner_id
         users.unlink()
-        partners.unlink()
         env["ir.sequence"].search([("company_id", "=", company_id)]).unlink()
-        env["res.company"].browse(company_id).active = False
+        company.unlink()
+        partners.unlink()
 
 
 def _try_delete(cr, table, company_id):

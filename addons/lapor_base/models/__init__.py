@@ -34,6 +34,7 @@ from . import lapor_notice_mixin
 from . import lapor_ending_mixin
 from . import lapor_reopen_mixin
 from . import lapor_promise_mixin
+from . import lapor_lock_mixin
 from . import lapor_engine_mixin
 from . import lapor_disposition_part_mixin
 from . import lapor_disposition_screen_mixin

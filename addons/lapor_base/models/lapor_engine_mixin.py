@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.plain_text import clean_text
 
@@ -27,7 +27,7 @@ class LaporEngineMixin(models.AbstractModel):
 
     _name = "lapor.engine.mixin"
     _description = "SOP Engine"
-    _inherit = ["lapor.case.mixin"]
+    _inherit = ["lapor.lock.mixin", "lapor.case.mixin"]
 
     # ------------------------------------------------------------
     # PUBLIC ACTS
@@ -104,23 +104,6 @@ class LaporEngineMixin(models.AbstractModel):
                 )
             )
 
-    def _lock_cases(self):
-        """Lock the cases and forget what was read of them before.
-
-        :raises UserError: when another transaction holds one of them
-        """
-        try:
-            self.sudo().lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Somebody else is working on this complaint at this moment. Wait a little, "
-                    "reload the page and try again."
-                )
-            ) from error
-        self.invalidate_recordset()
-        self.env["lapor.complaint.step"].invalidate_model()
-
     def _check_may_advance(self, transition):
         """Whether this user may take this arrow with this case now.
 
@@ -130,6 +113,14 @@ class LaporEngineMixin(models.AbstractModel):
         self.ensure_one()
         visit = self.sudo().current_step_id
         if visit.sop_step_id != transition.step_id or visit.state != "open":
+            if self.sudo().phase == "closed":
+                raise UserError(
+                    self.env._(
+                        "Complaint %(number)s has been closed meanwhile. Reload the page to see "
+                        "how it ended.",
+                        number=self.number,
+                    )
+                )
             done = self.sudo().step_ids.filtered(
                 lambda step: step.sop_step_id == transition.step_id and step.state != "open"
             )[-1:]
@@ -368,47 +359,3 @@ class LaporEngineMixin(models.AbstractModel):
         if candidates and not position:
             return candidates[0].unit_id, position
         return (position.unit_id or unit), position
-
-    # ------------------------------------------------------------
-    # RESPONSES OF THE CASE
-    # ------------------------------------------------------------
-
-    def _final_response(self, state):
-        """The case's newest final response if it has come at least as far as ``state``.
-
-        An answer that was sent before the case came back says nothing about the next one.
-        """
-        order = ["draft", "submitted", "signed", "delivered"]
-        newest = self.response_ids.filtered(lambda response: response.kind == "final").sorted("id")
-        return newest[-1:].filtered(
-            lambda response: (
-                response.state in order[order.index(state) :] and not response.before_reopening
-            )
-        )
-
-    def _response_to_deliver(self, transition):
-        """The response that a delivery with this move means: interim before a forward arrow
-        that demands one, else the final one.
-
-        :raises UserError: when there is none
-        """
-        codes = transition._demands().mapped("code")
-        kind = "interim" if "interim" in codes and "publish" not in codes else "final"
-        response = self._open_response(kind)
-        if not response:
-            raise UserError(self.env._("There is no response to send yet. Write it first."))
-        return response
-
-    def _open_response(self, kind):
-        """The case's newest response of a kind that has not been sent or cancelled.
-
-        :rtype: lapor.response
-        """
-        return self.response_ids.filtered(
-            lambda response: response.kind == kind and response.state not in ("delivered", "void")
-        ).sorted("id")[-1:]
-
-    def _needs_signature(self):
-        """Whether this case's SOP has a signature before an answer may leave."""
-        self.ensure_one()
-        return "sign" in self.sop_id.step_ids.mapped("kind")

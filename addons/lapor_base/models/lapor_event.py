@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
 from ..tools.event_chain import broken_links, event_hash
@@ -175,7 +177,14 @@ class LaporEvent(models.Model):
             vals["previous_hash"] = previous
             last[complaint.id] = (sequence + 1, vals["hash"])
             vals_list.append(vals)
-        return Event.create(vals_list)
+        try:
+            return Event.create(vals_list)
+        except UniqueViolation as error:
+            # A job that only locks has written the next event since this act began to read:
+            # the server tries the act anew.
+            raise ConcurrencyError(
+                self.env._("Somebody else has just written this case.")
+            ) from error
 
     @api.model
     def _facts(self, vals):

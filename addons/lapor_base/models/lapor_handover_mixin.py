@@ -28,6 +28,16 @@ class LaporHandoverMixin(models.AbstractModel):
             complaint._check_step_is_mine()
             case = complaint.sudo()
             visit = case.current_step_id
+            given = self.env["lapor.position"].sudo().browse(position_id or []).exists()
+            if given.holder_id and given.holder_id == visit.user_id != self.env.user:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” of %(number)s is with %(who)s already.",
+                        step=visit.sop_step_id.display_name,
+                        number=case.number,
+                        who=visit._who(),
+                    )
+                )
             position = case._handover_candidates().filtered(lambda item: item.id == position_id)
             if not position:
                 raise UserError(
@@ -43,10 +53,12 @@ class LaporHandoverMixin(models.AbstractModel):
             visit._move(position.unit_id, position, reason)
         return True
 
-    def action_take_over(self, reason=None):
+    def action_take_over(self, reason=None, seen=None):
         """Take over the open steps of cases: from the queue, from a colleague, or as a superior.
 
         :param str reason: why; not needed for a step that nobody has
+        :param dict seen: who had each step when it was decided to take it over (id of the case,
+            as text, to id of the user or False); then nobody is deprived who took it meanwhile
         :raises UserError: without a reason, or when a step is one's own already
         :raises AccessError: when one has neither its role in the office nor stands above it
         """
@@ -62,6 +74,16 @@ class LaporHandoverMixin(models.AbstractModel):
                         "“%(step)s” of %(number)s is yours already.",
                         step=visit.sop_step_id.display_name,
                         number=case.number,
+                    )
+                )
+            if (seen or {}).get(str(case.id), visit.user_id.id) != visit.user_id.id:
+                raise UserError(
+                    self.env._(
+                        "“%(step)s” of %(number)s has changed hands meanwhile: it is now for "
+                        "%(who)s to do.",
+                        step=visit.sop_step_id.display_name,
+                        number=case.number,
+                        who=visit._who(),
                     )
                 )
             position = case._position_to_take_over()
@@ -172,5 +194,9 @@ class LaporHandoverMixin(models.AbstractModel):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_complaint_ids": self.ids, "default_act": act},
+            "context": {
+                "default_complaint_ids": self.ids,
+                "default_act": act,
+                "default_seen": {str(case.id): case.current_step_id.user_id.id for case in self},
+            },
         }

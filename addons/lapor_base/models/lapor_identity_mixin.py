@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 
 class LaporIdentityMixin(models.AbstractModel):
@@ -148,8 +149,8 @@ class LaporIdentityMixin(models.AbstractModel):
         :param str reason: why; at least a few words
         :param int user_id: ``res.users`` to whom it is shown; by default whoever opens it
         :returns: True, or the action of the notice
-        :raises UserError: when there is nothing hidden, no reason, or the other person does not
-            see the case
+        :raises UserError: when there is nothing hidden, no reason, the other person does not
+            see the case, or it is open to that person already
         :raises AccessError: when this user does not see the case
         """
         self.ensure_one()
@@ -178,6 +179,17 @@ class LaporIdentityMixin(models.AbstractModel):
             }
         if not person or not self.with_user(person).has_access("read"):
             raise UserError(self.env._("This person does not see the complaint."))
+        opened = self.with_user(person)._my_reveal()[:1]
+        if opened:
+            raise UserError(
+                self.env._(
+                    "The identity is open to %(person)s already, until %(time)s.",
+                    person=person.name,
+                    time=format_datetime(
+                        self.env, opened.date_until, tz=self.sudo().managing_unit_id._get_tz()
+                    ),
+                )
+            )
         self.sudo()._reveal(reason, person)
         return True
 

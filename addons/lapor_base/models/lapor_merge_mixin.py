@@ -35,6 +35,14 @@ class LaporMergeMixin(models.AbstractModel):
         main = main.sudo().main_id.sudo(False) or main
         main.check_access("read")
         supporters = self - main
+        if not supporters and self.browse(main_id) != main:
+            raise UserError(
+                self.env._(
+                    "%(number)s supports %(main)s already.",
+                    number=self.browse(main_id).number,
+                    main=main.number,
+                )
+            )
         if not supporters:
             raise UserError(self.env._("Choose at least two complaints to merge."))
         if len((supporters | main).sudo().company_id) > 1:

@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class LaporResponseMixin(models.AbstractModel):
@@ -165,3 +166,47 @@ class LaporResponseMixin(models.AbstractModel):
             ),
             author_id=self.env.user.partner_id.id,
         )
+
+    # ------------------------------------------------------------
+    # RESPONSES OF THE CASE
+    # ------------------------------------------------------------
+
+    def _final_response(self, state):
+        """The case's newest final response if it has come at least as far as ``state``.
+
+        An answer that was sent before the case came back says nothing about the next one.
+        """
+        order = ["draft", "submitted", "signed", "delivered"]
+        newest = self.response_ids.filtered(lambda response: response.kind == "final").sorted("id")
+        return newest[-1:].filtered(
+            lambda response: (
+                response.state in order[order.index(state) :] and not response.before_reopening
+            )
+        )
+
+    def _response_to_deliver(self, transition):
+        """The response that a delivery with this move means: interim before a forward arrow
+        that demands one, else the final one.
+
+        :raises UserError: when there is none
+        """
+        codes = transition._demands().mapped("code")
+        kind = "interim" if "interim" in codes and "publish" not in codes else "final"
+        response = self._open_response(kind)
+        if not response:
+            raise UserError(self.env._("There is no response to send yet. Write it first."))
+        return response
+
+    def _open_response(self, kind):
+        """The case's newest response of a kind that has not been sent or cancelled.
+
+        :rtype: lapor.response
+        """
+        return self.response_ids.filtered(
+            lambda response: response.kind == kind and response.state not in ("delivered", "void")
+        ).sorted("id")[-1:]
+
+    def _needs_signature(self):
+        """Whether this case's SOP has a signature before an answer may leave."""
+        self.ensure_one()
+        return "sign" in self.sop_id.step_ids.mapped("kind")

@@ -52,6 +52,15 @@ class LaporSupporterMixin(models.AbstractModel):
             "supporter_count",
         }
 
+    def _lock_cases(self):
+        """With a case those that are handled with it: what is done to one is done to all."""
+        result = super()._lock_cases()
+        cases = self.sudo()
+        family = (cases.main_id | cases.filtered("supporter_count").supporter_ids) - cases
+        if family:
+            super(LaporSupporterMixin, family)._lock_cases()
+        return result
+
     # ------------------------------------------------------------
     # MERGING AND SEPARATING, AS THE SYSTEM
     # ------------------------------------------------------------

@@ -15,18 +15,19 @@ class LaporTurnMixin(models.AbstractModel):
     turn_activity_id = fields.Many2one("mail.activity", ondelete="set null", copy=False)
 
     def _turn_user(self):
-        """Who has to act now; empty while it is nobody's turn.
+        """Who has to act now: nobody, unless the paper says.
 
         :rtype: res.users
         """
-        raise NotImplementedError
+        return self.env["res.users"]
 
     def _turn_summary(self):
-        """What is to be done, in a few words without anything secret.
+        """What is to be done, in a few words without anything secret: what kind of paper waits,
+        unless it says more.
 
         :rtype: str
         """
-        raise NotImplementedError
+        return self.env["ir.model"]._get(self._name).name
 
     def _sync_turns(self):
         """Let the activities say whose turn it is."""

@@ -13,6 +13,7 @@ class LaporHandoverAsk(models.TransientModel):
     act = fields.Selection(
         [("hand_over", "Hand Over"), ("take_over", "Take Over")], required=True, readonly=True
     )
+    seen = fields.Json(help="Who has each step while the dialog is open.")
     step_names = fields.Text(compute="_compute_steps", string="Steps")
     is_queued = fields.Boolean(compute="_compute_steps")
     candidate_ids = fields.Many2many("lapor.position", compute="_compute_steps")
@@ -42,5 +43,5 @@ class LaporHandoverAsk(models.TransientModel):
         if self.act == "hand_over":
             self.complaint_ids.action_hand_over(self.position_id.id, self.reason)
         else:
-            self.complaint_ids.action_take_over(self.reason)
+            self.complaint_ids.action_take_over(self.reason, self.seen)
         return {"type": "ir.actions.act_window_close"}

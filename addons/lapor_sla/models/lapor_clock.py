@@ -325,6 +325,8 @@ class LaporClock(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        self.complaint_id._lock_cases()
+        self.invalidate_recordset()
         step = self.sudo().sop_step_id
         if self.kind != "step" or self.state == "stopped" or not step.extension_amount:
             raise UserError(self.env._("The SOP allows no longer time for this."))
@@ -338,7 +340,6 @@ class LaporClock(models.Model):
             )
         # The user has the right to extend, not the right to write clocks.
         clock = self.sudo()
-        clock.complaint_id._lock_cases()
         clock._extend(Allowance.of([(step.extension_amount, step.extension_unit)]), reason.strip())
 
     def _extend(self, allowance, reason):

@@ -140,7 +140,13 @@ class LaporExtensionMixin(models.AbstractModel):
         case = self.sudo()
         request = case._open_extension()
         if not request:
-            raise UserError(self.env._("No more time is asked for."))
+            raise UserError(
+                self.env._(
+                    "Nobody asks for more time for %s now: it has been decided, or the step is "
+                    "done. Reload the page.",
+                    self.number,
+                )
+            )
         self._check_may_decide_extension()
         note = self._clean(note or "").strip()
         if not granted and not note:

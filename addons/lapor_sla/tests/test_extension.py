@@ -103,7 +103,7 @@ class TestExtension(common.SlaCase):
             for amount in (15, 5, 0, -3):
                 with self.subTest(amount), self.assertRefused("allows up to"):
                     own.action_ask_extension("Lama", amount=amount)
-            with self.assertRefused("No more time is asked for"):
+            with self.assertRefused("Nobody asks for more time"):
                 self.case.with_user(self.opd_head).action_decide_extension(True)
             self._ask()
             with self.assertRefused("already"):
@@ -132,7 +132,7 @@ class TestExtension(common.SlaCase):
             self._walk_to(self.case, "4")
         self.assertEqual(request.state, "void")
         self.assertFalse(self.case.sudo()._tasks())
-        with self.at("2026-02-03 10:00"), self.assertRefused("No more time is asked for"):
+        with self.at("2026-02-03 10:00"), self.assertRefused("Nobody asks for more time"):
             self.case.with_user(self.opd_head).action_decide_extension(True)
 
     def test_two_users_at_once_and_a_second_click(self):
@@ -144,7 +144,7 @@ class TestExtension(common.SlaCase):
             with locked, self.assertRefused("Somebody else is working"):
                 self.case.with_user(self.opd_head).action_decide_extension(True)
             self.case.with_user(self.opd_head).action_decide_extension(True)
-            with self.assertRefused("No more time is asked for"):
+            with self.assertRefused("Nobody asks for more time"):
                 self.case.with_user(self.operator).action_decide_extension(False, "Tidak")
         self.assertEqual(self.case.sudo().extension_ids.state, "granted")
 
