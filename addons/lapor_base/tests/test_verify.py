@@ -137,13 +137,12 @@ class TestVerify(common.LaporCase):
     def test_event_that_appears_late_is_anchored(self):
         """One with a smaller id than the newest, whose transaction took longer."""
         late = self.complaint.event_ids[-1]
+        execute = type(self.env).execute_query
         # As if it could not be seen when the anchor was made.
         with patch.object(
             type(self.env),
             "execute_query",
-            lambda env, query, execute=type(self.env).execute_query: [
-                row for row in execute(env, query) if row[0] != self.complaint.id
-            ],
+            lambda env, query: [row for row in execute(env, query) if row[0] != self.complaint.id],
         ):
             first = self.Anchor._anchor()
         self.assertNotIn(str(self.complaint.id), first.heads)
