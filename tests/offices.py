@@ -1,9 +1,8 @@
 """Three governments with somebody in every position, for tests of whole flows."""
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
-from odoo.addons.mail.tests.common import MailCommon
+from odoo.addons.lapor_base.tests.mail_case import PostCase
 
 GOVERNMENTS = ("lapor_bantul", "lapor_balangan", "lapor_kapuas")
 OPD_ROLES = {
@@ -18,7 +17,7 @@ BIDANG_ROLES = {
 }
 
 
-class OfficesCase(MailCommon):
+class OfficesCase(PostCase):
     """The offices of the three SOPs as shipped, each with an OPD for roads added."""
 
     @classmethod
@@ -56,8 +55,23 @@ class OfficesCase(MailCommon):
         vacant = cls.env["lapor.position"].search(
             [("company_id", "=", company.id), ("holder_id", "=", False)]
         )
-        for position in vacant:
-            position.user_id = cls._make_holder(position)
+        cls._fill(vacant)
+
+    @classmethod
+    def _fill(cls, positions):
+        """Give each position a holder."""
+        people = [
+            {
+                "login": f"{company.lapor_code}_{position.unit_id.code}_{position.id}",
+                "name": f"{position.name} {position.unit_id.code}",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+            for position in positions
+            for company in position.company_id
+        ]
+        for position, user in zip(positions, cls._make_users(*people), strict=True):
+            position.user_id = user
 
     @classmethod
     def _make_position(cls, unit, role):
@@ -67,19 +81,6 @@ class OfficesCase(MailCommon):
                 "unit_id": unit.id,
                 "role_id": cls.env.ref(f"lapor_base.role_{role}").id,
             }
-        )
-
-    @classmethod
-    def _make_holder(cls, position):
-        company = position.company_id
-        return new_test_user(
-            cls.env,
-            f"{company.lapor_code}_{position.unit_id.code}_{position.id}",
-            groups="base.group_user",
-            name=f"{position.name} {position.unit_id.code}",
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-            notification_type="inbox",
         )
 
     @staticmethod

@@ -3,8 +3,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from . import offices
 
@@ -28,14 +27,11 @@ class TestMisrouteWalks(offices.OfficesCase):
             {"name": "Dinas Air", "code": "DAIR", "kind": "opd", "company_id": company.id}
         )
         roles = {*offices.OPD_ROLES[addon], offices.BIDANG_ROLES[addon]}
-        for role in sorted(roles):
-            self._make_position(opd, role).user_id = new_test_user(
-                self.env,
-                f"air_{addon}_{role}",
-                groups="base.group_user",
-                company_id=company.id,
-                company_ids=[Command.set(company.ids)],
+        self._fill(
+            self.env["lapor.position"].union(
+                *(self._make_position(opd, role) for role in sorted(roles))
             )
+        )
         return opd
 
     def test_each_step_of_an_opd_leads_back_to_who_gave_it_out(self):

@@ -2,12 +2,11 @@ from contextlib import contextmanager
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
-from odoo.addons.mail.tests.common import MailCommon
+from .mail_case import PostCase
 
 
-class LaporCase(MailCommon):
+class LaporCase(PostCase):
     """A small government with a managing office, an OPD with a bidang, and an SOP of four
     steps that uses most kinds: register → direct → draft → sign → publish."""
 
@@ -29,15 +28,27 @@ class LaporCase(MailCommon):
         cls.bidang = cls._make_unit("Bidang Bina Marga", "BM", "bidang", parent_id=cls.opd.id)
         cls.other_opd = cls._make_unit("Dinas Kesehatan", "DINKES", "opd")
 
-        cls.operator = cls._make_officer("operator", "Operator Uji")
-        cls.operator2 = cls._make_officer("operator2", "Operator Dua")
-        cls.head = cls._make_officer("head", "Kepala Kominfo")
-        cls.opd_admin = cls._make_officer("opd_admin", "Admin DPUPR")
-        cls.opd_head = cls._make_officer("opd_head", "Kepala DPUPR")
-        cls.engineer = cls._make_officer("engineer", "Kabid Bina Marga")
-        cls.outsider = cls._make_officer("outsider", "Admin Dinkes")
-        cls.inspector = cls._make_officer("inspector", "Inspektur")
-        cls.overseer = cls._make_officer("overseer", "Ketua Tim")
+        (
+            cls.operator,
+            cls.operator2,
+            cls.head,
+            cls.opd_admin,
+            cls.opd_head,
+            cls.engineer,
+            cls.outsider,
+            cls.inspector,
+            cls.overseer,
+        ) = cls._make_officers(
+            operator="Operator Uji",
+            operator2="Operator Dua",
+            head="Kepala Kominfo",
+            opd_admin="Admin DPUPR",
+            opd_head="Kepala DPUPR",
+            engineer="Kabid Bina Marga",
+            outsider="Admin Dinkes",
+            inspector="Inspektur",
+            overseer="Ketua Tim",
+        )
         cls.administrator = cls._make_officer(
             "administrator",
             "Administrator Aduan",
@@ -88,18 +99,27 @@ class LaporCase(MailCommon):
         )
 
     @classmethod
-    def _make_officer(cls, login, name, groups="base.group_user", **values):
-        return new_test_user(
-            cls.env,
-            f"lapor_{login}",
+    def _make_officer(cls, login, name, groups="base.group_user"):
+        return cls._make_officers(groups, **{login: name})
+
+    @classmethod
+    def _make_officers(cls, groups="base.group_user", **names):
+        """Users of the government, in one go.
+
+        :param names: name of each by login (without its prefix)
+        """
+        return cls._make_users(
+            *(
+                {
+                    "login": f"lapor_{login}",
+                    "name": name,
+                    "email": f"{login}@uji.example",
+                    "company_id": cls.company.id,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+                for login, name in names.items()
+            ),
             groups=groups,
-            name=name,
-            email=f"{login}@uji.example",
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            notification_type="inbox",
-            tz="Asia/Jakarta",
-            **values,
         )
 
     @classmethod

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .papers import PapersCase
 
@@ -44,12 +44,13 @@ class TestGovernments(PapersCase):
 
     @classmethod
     def _make_neighbour(cls, login, groups=""):
-        return new_test_user(
-            cls.env,
-            f"neighbour_{login}",
+        return cls._make_users(
+            {
+                "login": f"neighbour_{login}",
+                "company_id": cls.neighbour.id,
+                "company_ids": [Command.set(cls.neighbour.ids)],
+            },
             groups=f"base.group_user{groups}",
-            company_id=cls.neighbour.id,
-            company_ids=[Command.set(cls.neighbour.ids)],
         )
 
     def _from_there(self, record, user):

@@ -478,7 +478,8 @@ class TestGuards(common.LaporCase):
             ("action_enter_sop", [], {}),
             ("message_post", [], {"body": "Halo"}),
         )
-        for user in (self.outsider, self.engineer, self.inspector, self.user_employee):
+        stranger = self._make_users({"login": "stranger"})
+        for user in (self.outsider, self.engineer, self.inspector, stranger):
             Complaint = self.env["lapor.complaint"].with_user(user)
             for name, args, kwargs in calls:
                 with self.subTest(name, user=user.login), self.assertRaises(AccessError):

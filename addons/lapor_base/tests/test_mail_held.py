@@ -225,11 +225,12 @@ class TestMailHeld(MailIntakeCase):
 
     def test_mail_is_handed_over_by_administrators_only(self):
         raw = self._mail()
-        for user in (self.operator, self.head, self.engineer, self.user_employee):
+        stranger = self._make_users({"login": "stranger"})
+        for user in (self.operator, self.head, self.engineer, stranger):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._process(raw, user=user)
         held = self._assert_held(self._mail(Precedence="bulk"), "bulk")
-        for user in (self.head, self.opd_admin, self.user_employee):
+        for user in (self.head, self.opd_admin, stranger):
             for name in (
                 "action_release",
                 "action_release_new",
