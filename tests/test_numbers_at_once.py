@@ -2,8 +2,11 @@
 
 import pytest
 
+from odoo import SUPERUSER_ID
 from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
+
+from odoo.addons.lapor_base.tests.soundness import unsound
 
 from .at_once import all_at_once
 from .committed_office import commit, make_office, remove_office
@@ -66,5 +69,35 @@ def test_twenty_parallel_dispositions_give_agenda_numbers_without_gap_or_double(
         dispositions = env["lapor.disposition"].search([("complaint_id", "in", case_ids)])
         numbers = sorted(int(number) for number in dispositions.mapped("agenda_number"))
         assert numbers == list(range(1, OFFICERS + 1))
+
+    commit(registry, check)
+
+
+def test_twenty_parallel_intakes_give_no_number_twice_and_wait_for_nobody(registry, office):
+    office_id, _user_id, _case_ids = office
+    numbers = []
+
+    def take_in(env, turn):
+        unit = env["lapor.unit"].browse(office_id)
+        env = env(context={**env.context, "allowed_company_ids": unit.company_id.ids})
+        case = env["lapor.complaint"].create(
+            {
+                "name": f"Serentak masuk {turn}",
+                "description": "Uji",
+                "is_anonymous": True,
+                "company_id": unit.company_id.id,
+                "intake_unit_id": office_id,
+            }
+        )
+        numbers.append(case.number)
+
+    turns = list(range(OFFICERS))
+    assert not all_at_once(registry, SUPERUSER_ID, turns, take_in, failing={3, 7})
+    assert len(set(numbers)) == OFFICERS  # what a failing intake took is not given again
+
+    def check(env):
+        own = env["lapor.complaint"].search([("name", "like", "Serentak masuk")])
+        assert len(own) == OFFICERS - 2
+        assert not [fault for case in own for fault in unsound(case)]
 
     commit(registry, check)

@@ -32,6 +32,7 @@
         "views/lapor_advance_views.xml",
         "views/lapor_complainant_views.xml",
         "views/lapor_hold_views.xml",
+        "views/lapor_interim_views.xml",
         "views/lapor_merge_views.xml",
         "views/lapor_misroute_views.xml",
         "views/lapor_outside_views.xml",

@@ -60,6 +60,9 @@ from . import lapor_merge_mixin
 from . import lapor_merge_screen_mixin
 from . import lapor_outside_mixin
 from . import lapor_rejoin_mixin
+from . import lapor_response_interim_mixin
+from . import lapor_response_seal_mixin
+from . import lapor_interim_mixin
 from . import lapor_complaint
 from . import lapor_complaint_step
 from . import lapor_disposition

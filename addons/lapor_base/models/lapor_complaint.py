@@ -36,6 +36,7 @@ class LaporComplaint(models.Model):
         "lapor.ending.mixin",
         "lapor.disposition.mixin",
         "lapor.disposition.screen.mixin",
+        "lapor.interim.mixin",
         "lapor.response.mixin",
         "lapor.inspection.mixin",
         "lapor.thread.mixin",
@@ -302,6 +303,7 @@ class LaporComplaint(models.Model):
             self._mask_identity()
         if vals.get("is_anonymous"):
             self._mask_thread()
+            self._mask_responses()
         if changed:
             self.env["lapor.event"]._log(
                 [

@@ -381,14 +381,14 @@ class LaporDeliveryMixin(models.AbstractModel):
         return self.env["mail.mail"].create(
             {
                 "mail_message_id": message.id,
-                "subject": f"[{complaint.number}] {self.subject}",
+                "subject": f"[{complaint.number}] {self._sealed_text()[0]}",
                 "body_html": self.env["ir.qweb"]._render(
                     "lapor_base.response_mail",
                     {
                         "response": self,
                         "complaint": complaint,
                         "unit": unit,
-                        "body": body or self.body,
+                        "body": body or self._sealed_text()[1],
                     },
                     minimal_qcontext=True,
                 ),

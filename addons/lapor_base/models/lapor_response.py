@@ -39,6 +39,8 @@ class LaporResponse(models.Model):
     _name = "lapor.response"
     _description = "Response to the Complainant"
     _inherit = [
+        "lapor.response.interim.mixin",
+        "lapor.response.seal.mixin",
         "lapor.paraf.mixin",
         "lapor.delivery.mixin",
         "lapor.mail.delivery.mixin",
@@ -109,11 +111,12 @@ class LaporResponse(models.Model):
     )
 
     @api.model
-    def _draft(self, visit, values):
+    def _draft(self, visit, values, beside_sop=False):
         """Write a response, or the next version of the case's open one of the same kind.
 
         :param visit: the open ``lapor.complaint.step``
         :param dict values: ``kind`` ("interim" or "final", default), ``subject``, ``body``
+        :param bool beside_sop: written at no arrow of the SOP that asks for it
         :raises UserError: when the text is empty or a signed text would change
         """
         complaint = visit.complaint_id
@@ -131,6 +134,7 @@ class LaporResponse(models.Model):
             "state": "submitted",
             "visit_id": visit.id,
             "return_note": False,
+            "beside_sop": beside_sop,
         }
         current = complaint._open_response(kind)
         if current.state == "signed":
@@ -328,10 +332,14 @@ class LaporResponse(models.Model):
             )
 
     def _text_hash(self, number):
-        text = "\n".join((number or "", self.subject, str(self.body)))
+        subject, body = self._sealed_text()
+        text = "\n".join((number or "", subject, str(body)))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _record(self, code, visit, data=None):
+        interim = self.filtered(lambda response: response.kind == "interim")
+        if code == "response_delivered":
+            interim.complaint_id._count_interims()
         self.env["lapor.event"]._log(
             [
                 {
@@ -339,7 +347,16 @@ class LaporResponse(models.Model):
                     "code": code,
                     "visit": visit,
                     "position": visit.position_id if visit else None,
-                    "data": {"response": response.id, "kind": response.kind, **(data or {})},
+                    "data": {
+                        "response": response.id,
+                        "kind": response.kind,
+                        **(data or {}),
+                        **(
+                            {"count": response.complaint_id.interim_count}
+                            if response in interim
+                            else {}
+                        ),
+                    },
                 }
                 for response in self
             ]

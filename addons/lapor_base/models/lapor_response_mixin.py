@@ -39,12 +39,15 @@ class LaporResponseMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
-        if self._my_paraf_response():
+        asked = self._my_paraf_response()
+        if asked:
             acts.append(
                 {
                     "id": "paraf",
                     "method": "action_open_paraf",
-                    "label": self.env._("Initial the Response"),
+                    "label": self.env._("Agree with the Interim Answer")
+                    if asked.kind == "interim"
+                    else self.env._("Initial the Response"),
                     "kind": "paraf",
                     "help": self.env._("Read the response; initial it or return it with a note."),
                     "primary": not mine,
@@ -121,6 +124,16 @@ class LaporResponseMixin(models.AbstractModel):
                 if paraf and paraf.position_id == visit.position_id:
                     response._give_paraf(paraf, note)
         return super()._take(transition, note, attachments)
+
+    def _mask_responses(self):
+        """Keep the complainant out of the texts of a case that becomes anonymous; what was signed
+        stays, sealed (``lapor.response.seal.mixin``)."""
+        # As the system: whoever marks a case need not know what its papers say.
+        for case in self.sudo().filtered("complainant_id"):
+            case.response_ids._mask_texts(case)
+            case.response_ids.version_ids._mask_texts(case)
+            for line in case.response_ids.agenda_id:
+                line.subject = line.subject and case._without_identity(line.subject)
 
     def _close(self, outcome, **details):
         result = super()._close(outcome, **details)
@@ -203,7 +216,12 @@ class LaporResponseMixin(models.AbstractModel):
         :rtype: lapor.response
         """
         return self.response_ids.filtered(
-            lambda response: response.kind == kind and response.state not in ("delivered", "void")
+            lambda response: (
+                response.kind == kind
+                and response.state not in ("delivered", "void")
+                # It has left; somebody is bringing it.
+                and not response.delivery_waits
+            )
         ).sorted("id")[-1:]
 
     def _needs_signature(self):

@@ -53,6 +53,8 @@ class LaporResponseParaf(models.Model):
         return self.env["res.users"]
 
     def _turn_summary(self):
+        if self.response_id.kind == "interim":
+            return self.env._("Agree with the interim answer (version %s)", self.version)
         return self.env._("Initial the response (version %s)", self.version)
 
     def _settle(self, state, note=False):

@@ -13,7 +13,7 @@ class LaporResponseVersion(models.Model):
 
     _name = "lapor.response.version"
     _description = "Version of a Response"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.response.seal.mixin", "lapor.acts.mixin"]
     _order = "response_id, number desc"
     _check_company_auto = True
 

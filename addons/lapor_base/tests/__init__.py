@@ -23,6 +23,7 @@ from . import test_delivery
 from . import test_thread_inside
 from . import test_guards
 from . import test_input
+from . import test_interim
 from . import test_leaks
 from . import test_activity
 from . import test_mail_intake

@@ -1,6 +1,7 @@
 from . import lapor_disposition_form_mixin
 from . import lapor_advance
 from . import lapor_hold_ask
+from . import lapor_interim_ask
 from . import lapor_misroute_ask
 from . import lapor_misroute_decide
 from . import lapor_response_review
