@@ -57,6 +57,7 @@
         "views/lapor_position_views.xml",
         "views/lapor_leave_views.xml",
         "views/lapor_handover_views.xml",
+        "views/lapor_archive_ask_views.xml",
         "views/lapor_role_views.xml",
         "views/lapor_category_views.xml",
         "views/lapor_channel_views.xml",

@@ -4,148 +4,131 @@ Every case is keyed in and walked by the demo officers through the same acts as 
 at times of the last three weeks. All names of people are invented.
 """
 
-import datetime
+from laporctl.inside.demo_acts import Acts
+from laporctl.inside.demo_case import Case, Row
 
-from freezegun import freeze_time
-
-OFFICE_OPENS, OFFICE_CLOSES = 1, 8  # UTC: 08:00 to 15:00 in Jakarta
-REAL_NOW = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None, microsecond=0)
-# government, who keys it in, days ago, steps walked, category, channel, complainant, title, text
+JALAN = "infrastruktur_jalan_dan_jembatan"
+SAMPAH = "lingkungan_hidup_dan_kehutanan"
+WARGA = "Warga yang namanya dirahasiakan"
 CASES = [
-    ("balangan", "admin", 19, 11, "kesehatan", "whatsapp", "Fitriani",
-     "Tanya jadwal imunisasi di Posyandu Melati", "Kapan jadwal imunisasi bulan ini?"),
-    ("balangan", "admin", 15, 9, "infrastruktur_jalan_dan_jembatan", "letter", "Syamsul Bahri",
-     "Bahu jalan longsor di Desa Mayanau", "Bahu jalan longsor dua meter, belum ada rambu."),
-    ("balangan", "admin", 12, 7, "air_minum", "phone", "Halimah",
-     "Pipa bocor di Jalan A. Yani", "Air mengalir ke jalan siang dan malam."),
-    ("balangan", "admin", 8, 5, "lingkungan_hidup_dan_kehutanan", "counter", None,
-     "Sampah tidak diangkut di Desa Batu Piring", "Sudah seminggu sampah tidak diangkut."),
-    ("balangan", "admin", 6, 3, "perhubungan", "whatsapp", "Rusdi Hartono",
-     "Rambu penyeberangan hilang di depan SMPN 1", "Rambu hilang sejak perbaikan jalan."),
-    ("balangan", "admin", 3, 2, "air_minum", "counter", "Noraini",
-     "Air PDAM keruh di Paringin Kota", "Air keruh dan berbau sejak tiga hari lalu."),
-    ("balangan", "admin", 1, 1, "infrastruktur_jalan_dan_jembatan", "counter", "Ahmad Yani",
-     "Jembatan kayu Desa Tebing Tinggi lapuk", "Papan jembatan lapuk, berbahaya untuk anak."),
-    ("balangan", "admin", 0, 0, None, "phone", "Jumairi",
-     "Pohon tumbang di dekat jembatan Juai", "Pohon besar menutup separuh jalan."),
-    ("bantul", "operator", 14, 6, "infrastruktur_jalan_dan_jembatan", "whatsapp", "Suparti",
-     "Jalan Parangtritis km 9 berlubang", "Lubang di jalur kiri, banyak yang jatuh."),
-    ("bantul", "operator", 9, 3, "perhubungan", "counter", "Wahyudi",
-     "Parkir liar di depan Pasar Bantul", "Trotoar dipakai parkir setiap pagi."),
-    ("bantul", "operator", 4, 1, "lingkungan_hidup_dan_kehutanan", "phone", "Ngatini",
-     "Sampah menumpuk di Pantai Samas", "Sampah menumpuk setelah libur panjang."),
-    ("bantul", "operator", 0, 0, None, "local_app", "Budi Raharjo",
-     "Apakah Mal Pelayanan Publik buka hari Sabtu?", "Mohon informasi jam layanan."),
-    ("kapuas", "pengelola", 16, 3, "infrastruktur_jalan_dan_jembatan", "letter", "Yuliana",
-     "Jembatan Desa Anjir rusak", "Dua papan jembatan patah."),
-    ("kapuas", "pengelola", 5, 1, "kesehatan", "counter", "Herianto",
-     "Obat di Puskesmas Selat habis", "Obat darah tinggi habis sejak dua minggu."),
-    ("kapuas", "pengelola", 0, 0, "perhubungan", "whatsapp", "Marlina",
-     "Lampu dermaga padam", "Lampu dermaga penyeberangan padam."),
+    Row("balangan", 19, 11, "kesehatan", "whatsapp", "Fitriani",
+        "Tanya jadwal imunisasi di Posyandu Melati", "Kapan jadwal imunisasi bulan ini?"),
+    Row("balangan", 15, 9, JALAN, "letter", "Syamsul Bahri",
+        "Bahu jalan longsor di Desa Mayanau", "Bahu jalan longsor dua meter, belum ada rambu.",
+        "Desa Mayanau, Kecamatan Tebing Tinggi"),
+    Row("balangan", 12, 7, "air_minum", "phone", "Halimah",
+        "Pipa bocor di Jalan A. Yani", "Air mengalir ke jalan siang dan malam.",
+        "Jalan A. Yani RT 4, Paringin"),
+    Row("balangan", 8, 5, SAMPAH, "counter", WARGA,
+        "Sampah tidak diangkut di Desa Batu Piring", "Sudah seminggu sampah tidak diangkut.",
+        "Desa Batu Piring, Paringin Selatan", "anonymous", "reveal"),
+    Row("balangan", 6, 3, "perhubungan", "whatsapp", "Rusdi Hartono",
+        "Rambu penyeberangan hilang di depan SMPN 1", "Rambu hilang sejak perbaikan jalan."),
+    Row("balangan", 3, 2, "air_minum", "counter", "Noraini",
+        "Air PDAM keruh di Paringin Kota", "Air keruh dan berbau sejak tiga hari lalu.",
+        "Jalan Merdeka, Paringin Kota"),
+    Row("balangan", 2, 1, "air_minum", "whatsapp", "Misran",
+        "Air PDAM di Jalan Merdeka keruh dan bau", "Air keruh, berbau, anak saya gatal-gatal.",
+        "Jalan Merdeka, Paringin Kota", then="merge"),
+    Row("balangan", 2, 0, "air_minum", "phone", "Rahmawati",
+        "Air ledeng kotor di Paringin Kota", "Air ledeng berwarna cokelat sejak kemarin pagi.",
+        "Gang Melati, Paringin Kota", then="merge"),
+    Row("balangan", 0, 0, "air_minum", "counter", "Sugianoor",
+        "Air PDAM keruh di Jalan Merdeka Paringin", "Sejak tiga hari lalu air keruh dan berbau.",
+        "Jalan Merdeka, Paringin Kota"),
+    Row("balangan", 1, 1, JALAN, "counter", "Ahmad Yani",
+        "Jembatan kayu Desa Tebing Tinggi lapuk", "Papan jembatan lapuk, berbahaya untuk anak.",
+        "Desa Tebing Tinggi RT 2"),
+    Row("balangan", 0, 0, None, "phone", "Jumairi",
+        "Pohon tumbang di dekat jembatan Juai", "Pohon besar menutup separuh jalan.",
+        "Dekat jembatan Juai"),
+    Row("balangan", 5, 1, "penerangan_jalan_umum", "whatsapp", "Hadriansyah",
+        "Lampu jalan padam", "Lampu jalan di kampung kami padam.", then="hold"),
+    Row("balangan", 10, 1, "air_minum", "phone", "Siti Aminah",
+        "Tagihan air bulan ini dua kali lipat", "Tagihan naik padahal pemakaian biasa.",
+        then="withdraw"),
+    Row("balangan", 9, 0, None, "whatsapp", "Toko Berkah",
+        "Jual genteng murah", "Genteng murah kualitas super, hubungi kami.", then="archive"),
+    Row("balangan", 18, 6, JALAN, "letter", "Kepala Desa Lampihong",
+        "Jalan Desa Lampihong belum diaspal", "Dua kilometer jalan tanah, licin saat hujan.",
+        "Desa Lampihong", then="promise"),
+    Row("balangan", 7, 3, JALAN, "counter", "Erwan Saputra",
+        "Genangan di Pasar Paringin karena saluran tersumbat",
+        "Saluran penuh sampah dan bahu jalan rusak; angkot parkir sampai ke badan jalan.",
+        "Pasar Paringin", then="dispose_several"),
+    Row("balangan", 9, 6, JALAN, "whatsapp", "Mulyadi",
+        "Jalan berlubang di depan Pasar Batumandi", "Sudah tiga orang jatuh karena lubang.",
+        "Depan Pasar Batumandi", then="draft_again"),
+    Row("balangan", 6, 3, "kesehatan", "letter", "Dewi Kartika",
+        "Limbah klinik dibuang ke sungai", "Botol dan jarum suntik terlihat di tepi sungai.",
+        "Sungai Balangan, Awayan", "secret"),
+    Row("balangan", 4, 0, "kepegawaian", "letter", WARGA,
+        "Pungutan saat mengurus surat tanah", "Diminta uang tanpa kuitansi oleh petugas.",
+        "Kecamatan Halong", "anonymous misconduct"),
+    Row("balangan", 7, 5, JALAN, "phone", "Arbainah",
+        "Jembatan gantung Desa Mamigang putus", "Tali jembatan putus, warga memutar 5 km.",
+        "Desa Mamigang, Halong", then="refuse"),
+    Row("balangan", 5, 5, "kesehatan", "counter", "Norhayati",
+        "Atap kelas SDN 2 Awayan bocor", "Atap dua kelas bocor, buku basah.",
+        "SDN 2 Awayan", then="dispute"),
+    Row("balangan", 20, 11, SAMPAH, "local_app", "Gazali Rahman",
+        "Bau menyengat dari tempat pembuangan sampah", "Bau sampai ke rumah warga tiap sore.",
+        "TPA Batu Merah", then="reopen"),
+    Row("balangan", 5, 6, JALAN, "whatsapp", "Suriansyah",
+        "Gorong-gorong ambles di Desa Uren", "Jalan turun, mobil tidak dapat lewat.",
+        "Desa Uren, Halong", then="extend"),
+    Row("balangan", 11, 8, SAMPAH, "counter", "Maisyarah",
+        "Bak sampah pasar rusak", "Bak sampah berkarat dan bocor.", "Pasar Halong", then="void"),
+    Row("bantul", 14, 6, JALAN, "whatsapp", "Suparti",
+        "Jalan Parangtritis km 9 berlubang", "Lubang di jalur kiri, banyak yang jatuh."),
+    Row("bantul", 9, 3, "perhubungan", "counter", "Wahyudi",
+        "Parkir liar di depan Pasar Bantul", "Trotoar dipakai parkir setiap pagi."),
+    Row("bantul", 4, 1, SAMPAH, "phone", "Ngatini",
+        "Sampah menumpuk di Pantai Samas", "Sampah menumpuk setelah libur panjang.",
+        "Pantai Samas, Sanden"),
+    Row("bantul", 3, 1, SAMPAH, "whatsapp", "Sumarno",
+        "Pantai Samas penuh sampah plastik", "Sampah plastik menumpuk di tepi pantai.",
+        "Pantai Samas, Sanden", then="merge"),
+    Row("bantul", 0, 0, None, "local_app", "Budi Raharjo",
+        "Apakah Mal Pelayanan Publik buka hari Sabtu?", "Mohon informasi jam layanan."),
+    Row("bantul", 6, 0, "bantuan_sosial", "whatsapp", "Tukinem",
+        "Bantuan tidak cair", "Bantuan saya belum cair.", then="hold"),
+    Row("bantul", 8, 1, "kesehatan", "letter", WARGA,
+        "Antrean puskesmas dari subuh", "Pasien lanjut usia menunggu berjam-jam.",
+        "Puskesmas Kasihan I", "anonymous secret"),
+    Row("bantul", 7, 0, "air_minum", "phone", "Sri Lestari",
+        "Air mati di Perumahan Sedayu", "Air mati sejak dua hari.", then="withdraw"),
+    Row("bantul", 12, 2, JALAN, "counter", "Haryanto",
+        "Talud jalan di Imogiri retak", "Retak makin lebar setelah hujan.", "Imogiri",
+        then="promise"),
+    Row("kapuas", 16, 3, JALAN, "letter", "Yuliana",
+        "Jembatan Desa Anjir rusak", "Dua papan jembatan patah.", "Desa Anjir Serapat"),
+    Row("kapuas", 5, 1, "kesehatan", "counter", "Herianto",
+        "Obat di Puskesmas Selat habis", "Obat darah tinggi habis sejak dua minggu."),
+    Row("kapuas", 0, 0, "perhubungan", "whatsapp", "Marlina",
+        "Lampu dermaga padam", "Lampu dermaga penyeberangan padam."),
+    Row("kapuas", 8, 2, JALAN, "whatsapp", "Sabran",
+        "Jalan Desa Basarang ambles", "Badan jalan turun setengah meter, truk terguling.",
+        "Desa Basarang km 3", then="inspect"),
+    Row("kapuas", 4, 1, "perhubungan", "phone", "Ruslan",
+        "Dermaga tidak aman", "Dermaga tidak aman.", then="hold"),
+    Row("kapuas", 2, 0, "perhubungan", "counter", "Mariana",
+        "Lampu penyeberangan di dermaga mati", "Gelap saat kapal malam sandar.", "Dermaga Selat",
+        then="merge"),
+    Row("kapuas", 6, 1, "kesehatan", "letter", WARGA,
+        "Petugas meminta uang di loket pendaftaran", "Diminta uang agar didahulukan.",
+        "Kuala Kapuas", "anonymous secret"),
+    Row("kapuas", 10, 1, JALAN, "phone", "Asmuni",
+        "Jalan nasional di Kuala Kapuas berlubang", "Lubang besar di jalan nasional.",
+        "Jalan Trans Kalimantan", then="refuse"),
 ]  # fmt: skip
 
-
-class Case:
-    """One complaint, moved by whoever has its step."""
-
-    def __init__(self, row):
-        (self.government, login, days, self.steps, category, channel, name, title, text) = row
-        self.clock = self._working(REAL_NOW - datetime.timedelta(days=days, hours=4))
-        officer = self._user(login)
-        with freeze_time(self.clock):
-            complainant = self._as("lapor.complainant", officer).create(
-                {"name": name, "phone": "0812-0000-0000"} if name else {"name": "Pelapor"}
-            )
-            self.record = self._as("lapor.complaint", officer).create(
-                {
-                    "name": title,
-                    "description": text,
-                    "category_id": category and env.ref(f"lapor_base.category_{category}").id,
-                    "channel_id": env.ref(f"lapor_base.channel_{channel}").id,
-                    "complainant_id": complainant.id,
-                    "is_anonymous": not name,
-                }
-            )
-            env.flush_all()
-
-    def walk(self):
-        """Take as many steps of the main path as the case is to have behind it."""
-        for _step in range(self.steps):
-            case = self.record.sudo()
-            visit = case.current_step_id
-            officer = visit.user_id or visit.position_id.parent_id.holder_id
-            if not officer:
-                return
-            self.clock = self._working(self.clock + datetime.timedelta(hours=3, minutes=20))
-            with freeze_time(self.clock):
-                arrow = visit._main_transition()
-                self._as(self.record, officer).action_advance(arrow.id, **self._evidence(arrow))
-                env.flush_all()
-
-    def _evidence(self, arrow):
-        case = self.record.sudo()
-        codes = set(arrow._demands().mapped("code"))
-        final = case._final_response("submitted")
-        evidence = {}
-        if codes & {"verify", "handle"}:
-            evidence["note"] = "Identitas dan lokasi jelas. Sudah dicek bersama unit terkait."
-        if "inspect" in codes:
-            evidence["inspection"] = {
-                "date": self.clock.date().isoformat(),
-                "place": case.name,
-                "heard": "Ketua RT dan dua orang warga",
-                "findings": "Keadaan sesuai dengan aduan.",
-                "conclusion": "Perlu perbaikan segera.",
-                "recommendation": "Perbaikan dijadwalkan bulan ini.",
-            }
-        if "interim" in codes:
-            evidence["response"] = {
-                "kind": "interim",
-                "body": "<p>Aduan Anda sedang kami teruskan kepada dinas yang berwenang.</p>",
-            }
-        elif "draft" in codes or ("publish" in codes and not final):
-            evidence["response"] = {
-                "body": "<p>Yth. Bapak/Ibu Pelapor,</p><p>Aduan Anda telah kami tindak lanjuti. "
-                "Terima kasih atas perhatian Anda.</p>"
-            }
-        if "sign" in codes:
-            evidence["sign"] = True
-        if codes & {"interim", "publish"}:
-            evidence["delivery"] = {"note": "Disampaikan lewat telepon dan diterima pelapor."}
-        if "direct" in codes:
-            evidence["disposition"] = self._disposition(case, arrow.to_step_id)
-        return evidence
-
-    def _disposition(self, case, step):
-        unit = case.managing_unit_id
-        if step.scope != "managing":
-            usual = case.category_id.with_company(case.company_id).unit_id
-            unit = case.unit_id or usual or unit
-        lead = unit._find_position(step.role_id | step.alternative_role_id)
-        return {
-            "lead_position_id": lead.id,
-            "note": "Mohon ditangani sesuai ketentuan dan dilaporkan hasilnya.",
-            "instruction_ids": env["lapor.instruction"].search([], limit=2).ids,
-        }
-
-    def _user(self, login):
-        return env["res.users"].search([("login", "=", f"{login}.{self.government}")])
-
-    @staticmethod
-    def _as(records, user):
-        records = env[records] if isinstance(records, str) else records
-        return records.with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids, lang="id_ID"
-        )
-
-    @staticmethod
-    def _working(moment):
-        """The first moment in office hours from here on, but never one still to come."""
-        while moment.weekday() > 4 or not OFFICE_OPENS <= moment.hour < OFFICE_CLOSES:
-            moment += datetime.timedelta(hours=1)
-        return min(moment, REAL_NOW)
-
-
-for row in sorted(CASES, key=lambda row: -row[2]):
-    Case(row).walk()
+acts = Acts(env)
+acts.prepare()
+for row in sorted(CASES, key=lambda row: -row.days):
+    case = Case(env, row)
+    case.walk()
+    if row.then:
+        getattr(acts, row.then)(case)
+acts.finish()
 env.cr.commit()

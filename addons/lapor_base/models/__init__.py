@@ -8,6 +8,7 @@ from . import lapor_role
 from . import lapor_step_kind
 from . import lapor_regulation
 from . import lapor_mail_office_mixin
+from . import lapor_succession_mixin
 from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule

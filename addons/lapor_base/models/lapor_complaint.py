@@ -84,6 +84,7 @@ class LaporComplaint(models.Model):
         ondelete="restrict",
         default=lambda self: self._default_channel_id(),
     )
+    channel_code = fields.Char(related="channel_id.code")
     channel_reference = fields.Char(
         string="Number in the Channel",
         help="Number of the complaint in the channel, such as SP4N's.",

@@ -189,6 +189,27 @@ class LaporDispositionLine(models.Model):
             if activity.user_id != holder:
                 activity.write({"user_id": holder.id})
 
+    def _readdress(self, position, reason):
+        """Give a part that nobody finished to the successor of its addressee.
+
+        :param position: ``lapor.position``, one that may see the case
+        """
+        self.ensure_one()
+        before = self.position_id
+        now = fields.Datetime.now()
+        self.write(
+            {
+                "position_id": position.id,
+                "state": "open",
+                "received_at": now if position.holder_id else False,
+                "read_at": False,
+                "accepted_at": False,
+            }
+        )
+        self.activity_ids.filtered("active").write({"user_id": position.holder_id.id})
+        self.complaint_id._involve(position.unit_id)
+        self._record("part_readdressed", {"from": before.id, "to": position.id, "reason": reason})
+
     def _mark_read(self):
         """Note the time of reading, once."""
         unread = self.filtered(lambda line: not line.read_at)

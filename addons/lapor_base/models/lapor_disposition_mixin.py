@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .lapor_disposition_part_mixin import OPEN_STATES
 
@@ -131,6 +132,46 @@ class LaporDispositionMixin(models.AbstractModel):
                 lambda line: line.kind != "copy" and line.state in OPEN_STATES
             )._drop(self.env._("The complaint is closed."))
         return result
+
+    def _involve(self, unit):
+        """Let a unit and its office see the case from now on."""
+        self.ensure_one()
+        new = (unit | unit.office_id) - self.involved_unit_ids
+        if new:
+            self._engine_write({"involved_unit_ids": [Command.link(item.id) for item in new]})
+
+    def _succeed_office(self, office, reason):
+        """Let another office handle the case instead of one that is to be archived.
+
+        :param office: ``lapor.unit``
+        :param str reason: why; goes into thread and event
+        """
+        self.ensure_one()
+        before = self.unit_id
+        self._engine_write({"unit_id": office.id})
+        self._involve(office)
+        self.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": self,
+                    "code": "office_succeeded",
+                    "visit": self.current_step_id,
+                    "data": {"from": before.id, "to": office.id, "reason": reason},
+                }
+            ]
+        )
+        self._message_log(
+            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            % (
+                self.env._(
+                    "%(after)s handles this complaint instead of %(before)s.",
+                    after=office.name,
+                    before=before.name,
+                ),
+                reason,
+            ),
+            author_id=self._acting_partner().id,
+        )
 
     def _line_of(self, position):
         """The open line with which the case was handed to a position, the newest."""

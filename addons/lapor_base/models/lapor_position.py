@@ -16,6 +16,7 @@ class LaporPosition(models.Model):
     """
 
     _name = "lapor.position"
+    _inherit = ["lapor.succession.mixin"]
     _description = "Position (Jabatan)"
     _order = "unit_id, sequence, id"
     _rec_names_search = ["name", "unit_id.name", "unit_id.code", "holder_id.name"]
@@ -170,6 +171,9 @@ class LaporPosition(models.Model):
         result = super().unlink()
         self._sync_groups(holders)
         return result
+
+    def _of_succession(self):
+        return self, self.env["lapor.unit"]
 
     def _today(self):
         """Local date at this position's unit."""

@@ -73,6 +73,7 @@ class LaporResponse(models.Model):
         required=True,
         default="draft",
         index=True,
+        group_expand=True,
     )
     author_id = fields.Many2one("res.users", string="Drafted By")
     return_note = fields.Text(help="Why the last version was returned.")
@@ -92,6 +93,7 @@ class LaporResponse(models.Model):
     delivered_at = fields.Datetime(string="Sent On")
     delivered_by_id = fields.Many2one("res.users")
     delivery_note = fields.Text(string="Proof of Delivery")
+    is_my_signature = fields.Boolean(compute="_compute_is_my_signature")
     before_reopening = fields.Boolean(
         help="Sent before the case was opened again; it says nothing about the next answer."
     )
@@ -109,6 +111,19 @@ class LaporResponse(models.Model):
     _number_uniq = models.UniqueIndex(
         "(signing_office_id, number) WHERE number IS NOT NULL", "This letter number is taken."
     )
+
+    @api.depends("state", "complaint_id.current_step_id", "complaint_id.current_user_id")
+    @api.depends_context("uid")
+    def _compute_is_my_signature(self):
+        for response in self:
+            # Whoever sees the response may know whose turn it is.
+            case = response.sudo().complaint_id
+            response.is_my_signature = (
+                response.state == "submitted"
+                and not response.next_paraf_id
+                and case.current_step_id.kind == "sign"
+                and case.current_user_id == self.env.user
+            )
 
     @api.model
     def _draft(self, visit, values, beside_sop=False):

@@ -20,7 +20,7 @@ class LaporUnit(models.Model):
 
     _name = "lapor.unit"
     _description = "Office or Part of It"
-    _inherit = ["lapor.mail.office.mixin"]
+    _inherit = ["lapor.mail.office.mixin", "lapor.succession.mixin"]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
     _parent_store = True
@@ -244,6 +244,12 @@ class LaporUnit(models.Model):
                         + (" …" if len(known) < len(cases) else ""),
                     )
                 )
+
+    def _of_succession(self):
+        Unit = self.with_context(active_test=False)
+        units = Unit.search([("id", "child_of", self.id)])
+        Position = self.env["lapor.position"].with_context(active_test=False)
+        return Position.search([("unit_id", "in", units.ids)]), units
 
     @api.model_create_multi
     def create(self, vals_list):

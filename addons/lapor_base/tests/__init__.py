@@ -2,6 +2,7 @@ from . import test_tools
 from . import test_plain_text
 from . import test_sop
 from . import test_sop_in_force
+from . import test_succession
 from . import test_positions
 from . import test_disposition_parts
 from . import test_disposition_mass
