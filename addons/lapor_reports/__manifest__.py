@@ -29,6 +29,7 @@
         "views/lapor_letter_edit_views.xml",
         "views/lapor_response_views.xml",
         "views/mail_templates.xml",
+        "views/tracking_templates.xml",
         "views/lapor_periodic_views.xml",
         "views/lapor_board_views.xml",
         "views/lapor_print_job_views.xml",
@@ -39,6 +40,7 @@
     "assets": {
         "web.assets_backend": [
             "lapor_reports/static/src/board/**/*",
+            "lapor_reports/static/src/preview/**/*",
             "lapor_reports/static/src/print/**/*",
         ],
     },

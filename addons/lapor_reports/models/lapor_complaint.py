@@ -7,15 +7,51 @@ class LaporComplaint(models.Model):
     """A complaint on paper: receipt, file, line of the register."""
 
     _name = "lapor.complaint"
-    _inherit = ["lapor.complaint", "lapor.paper.mixin"]
+    _inherit = [
+        "lapor.complaint",
+        "lapor.paper.mixin",
+        "lapor.figure.past.mixin",
+        "lapor.tracking.mixin",
+    ]
+
+    def _past_fields(self):
+        return {"category_id", "channel_id", "classification", "name", "place"}
+
+    def _keep_past(self, before):
+        # What has been hidden since is hidden in reports of the past, too: its former words
+        # might say who complained.
+        hidden = self.sudo().filtered(
+            lambda case: case.is_anonymous or case.is_secret or case.is_misconduct
+        )
+        if hidden:
+            Past = self.env["lapor.figure.past"].sudo()
+            Past.search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", hidden.ids),
+                    ("field", "in", ["name", "place"]),
+                ]
+            ).unlink()
+        return super()._keep_past(
+            {
+                (res_id, name): value
+                for (res_id, name), value in before.items()
+                if res_id not in hidden.ids or name not in ("name", "place")
+            }
+        )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"is_anonymous", "is_secret", "is_misconduct"}:
+            self._keep_past({})
+        return result
 
     def _paper_unit(self):
         # Settings of offices are no secret; whoever may print a case may see its letterhead.
         return self[:1].sudo().managing_unit_id
 
     def _paper_tracking_url(self):
-        """Where the complainant follows the complaint; the code is not in it."""
-        self.ensure_one()
+        """Where the complainant follows the complaint; neither number nor code is in it."""
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
         return f"{base.rstrip('/')}/aduan"
 

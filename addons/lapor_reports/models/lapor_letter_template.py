@@ -24,7 +24,7 @@ class LaporLetterTemplate(models.Model):
 
     _name = "lapor.letter.template"
     _description = "Sentences of Letters"
-    _inherit = ["lapor.paper.mixin"]
+    _inherit = ["lapor.paper.mixin", "lapor.live.preview.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -67,6 +67,16 @@ class LaporLetterTemplate(models.Model):
 
     def _paper_unit(self):
         return self.unit_id or self.env["lapor.unit"].search([("kind", "=", "manager")], limit=1)
+
+    def _preview_fields(self):
+        return {"name", "unit_id", "company_id", "kind", "security", "urgency"} | {
+            "opening",
+            "closing",
+            "copies_to",
+        }
+
+    def _preview_paper(self):
+        return "lapor_reports.letter_sample", self
 
     @api.model
     def _find(self, unit, kind):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 # Width and height in millimetres. F4 is what offices call folio; printers disagree on its width.
 PAPERS = {"a4": (210, 297), "f4": (215, 330), "f4_narrow": (210, 330), "legal": (216, 356)}
@@ -19,6 +19,7 @@ class LaporPaperStyle(models.Model):
 
     _name = "lapor.paper.style"
     _description = "Style of Papers"
+    _inherit = ["lapor.live.preview.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -132,6 +133,19 @@ class LaporPaperStyle(models.Model):
                         "lines 0.9 to 2.5."
                     )
                 )
+
+    def _preview_fields(self):
+        return set(self._fields) - set(models.MAGIC_COLUMNS)
+
+    def _preview_paper(self):
+        """The letterhead of an office, as if it used this style."""
+        domain = [("kind", "=", "manager"), ("company_id", "in", self.env.companies.ids)]
+        unit = self.env["lapor.unit"].search(domain, limit=1)
+        if not unit:
+            raise UserError(self.env._("There is no office yet whose papers could be shown."))
+        # Taken back with the rest of the preview; whoever may write styles need not write units.
+        unit.sudo().paper_style_id = self
+        return "lapor_reports.letterhead_sample", unit
 
     def _size(self):
         """Width and height of the sheet in millimetres."""

@@ -6,6 +6,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..report import figures
 from ..tools import terbilang
@@ -260,12 +261,17 @@ class LaporPeriodic(models.Model):
         return TITLES[self.kind]
 
     def _sops(self):
-        """The SOPs of the office that were in force at the end of the period."""
-        return (
-            self.env["lapor.sop"]
-            .sudo()
-            .search([("unit_id", "=", self.unit_id.id), ("state", "=", "active")])
+        """The SOPs by which complaints of the period went, and those in force at its end."""
+        Sop = self.env["lapor.sop"].sudo()
+        start, end = self._bounds()
+        concerned = (
+            Domain("managing_unit_id", "=", self.unit_id.id)
+            & Domain("received_at", "<", end)
+            & (Domain("closed_at", "=", False) | Domain("closed_at", ">=", start))
         )
+        Complaint = self.env["lapor.complaint"].sudo()
+        used = Sop.union(*(sop for (sop,) in Complaint._read_group(concerned, ["sop_id"])))
+        return used or Sop.search([("unit_id", "=", self.unit_id.id), ("state", "=", "active")])
 
     def _legal_basis(self):
         """What the office's SOPs rest on, each once."""
@@ -273,13 +279,9 @@ class LaporPeriodic(models.Model):
         return list(dict.fromkeys(lines.mapped("text")))
 
     def _office_count(self):
-        return (
-            self.env["lapor.unit"]
-            .sudo()
-            .search_count(
-                [("company_id", "=", self.company_id.id), ("kind", "in", ("opd", "upt", "bumd"))]
-            )
-        )
+        """How many offices had complaints of the period in hand."""
+        lines = self.line_ids.filtered(lambda line: line.section == "unit")
+        return len(lines.filtered(lambda line: line.label != "Belum diteruskan"))
 
     def _bounds(self):
         return figures.bounds(self.unit_id, self.date_from, self.date_to)

@@ -38,8 +38,8 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         results = figures.clock_results(self.env, self.unit_id, start, end)
         lines = [
             *self._summary_lines(found, results, start, end),
-            *self._group_lines(found),
-            *self._time_lines(results),
+            *self._group_lines(found, end),
+            *self._time_lines(results, end),
         ]
         self.line_ids.unlink()
         self.env["lapor.periodic.line"].create(
@@ -107,8 +107,12 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
                 "%",
             ),
         ]
+        names = self._names_of(found, end)
         return [
-            *(self._line("summary", label, counted, unit="aduan") for label, counted in lines),
+            *(
+                self._line("summary", label, counted, unit="aduan", listed=_listing(counted, names))
+                for label, counted in lines
+            ),
             *(
                 self._line(
                     "summary", label, counted, amount=amount or 0.0, unit=unit, empty=amount is None
@@ -123,10 +127,11 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             ),
         ]
 
-    def _group_lines(self, found):
+    def _group_lines(self, found, end):
         """Tables over complaints received in the period; of offices over all that concern it."""
         new = [case for case in found if case.is_new]
-        names = self._names_of(found)
+        names = self._names_of(found, end)
+        places = figures.spellings(found)
         tables = (
             ("channel", new, lambda case: names["channel"].get(case.channel_id, "-")),
             ("classification", new, lambda case: names["class"].get(case.classification, "-")),
@@ -139,7 +144,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             (
                 "place",
                 new,
-                lambda case: " ".join((case.place or "Tanpa lokasi").split()).capitalize(),
+                lambda case: places.get(figures.plain_place(case.place), "Tanpa lokasi"),
             ),
         )
         lines = []
@@ -147,7 +152,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             for label, group in figures.grouped(cases, key)[:200]:
                 lines.append(self._line(section, label, group, unit="aduan", **self._spread(group)))
         for (category, place), group in figures.repeated(found)[:MOST_LISTED]:
-            label = f"{names['category'].get(category, '-')} di {place}"
+            label = f"{names['category'].get(category, '-')} di {places[place]}"
             lines.append(self._line("repeated", label, group, unit="aduan"))
         return lines
 
@@ -163,12 +168,16 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             "share": figures.share(done, len(group)),
         }
 
-    def _names_of(self, found):
-        """Names of what complaints point to, in Indonesian: {kind: {id: name}}."""
+    def _names_of(self, found, end):
+        """Names of what complaints point to, in Indonesian, as they were at the end of the
+        period: {kind: {id: name}}.
+        """
         env = self.with_context(lang="id_ID", active_test=False).env
 
         def names(model, ids):
-            return {record.id: record.name for record in env[model].browse(filter(None, ids))}
+            records = env[model].browse(filter(None, ids)).exists()
+            former = env["lapor.figure.past"]._values_at(model, "name", records.ids, end)
+            return {record.id: former.get(record.id, record.name) for record in records}
 
         words = env["lapor.complaint"]._fields["classification"]._description_selection(env)
         return {
@@ -178,7 +187,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             "class": dict(words),
         }
 
-    def _time_lines(self, results):
+    def _time_lines(self, results, end):
         """Deadlines of each step and rule: decided, and how many in time."""
         env = self.with_context(lang="id_ID").env
         lines = []
@@ -190,12 +199,13 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             for row in results:
                 if row[1] == kind and row[column]:
                     groups.setdefault(row[column], []).append(row)
+            former = env["lapor.figure.past"]._values_at(model, "name", groups, end)
             for key, rows in sorted(groups.items()):
                 kept = sum(bool(row[4]) for row in rows)
                 lines.append(
                     self._line(
                         kind,
-                        env[model].browse(key).display_name,
+                        former.get(key) or env[model].browse(key).display_name,
                         sorted({row[0] for row in rows}),
                         amount=len(rows),
                         unit="batas waktu",
@@ -223,21 +233,23 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         line = self.line_ids.filtered(
             lambda line: line.section == "summary" and line.label == which
         )[:1]
-        ids = line.complaint_ids_json or []
+        listed = (line.extra or {}).get("listed") or []
         # A final report is read by all who may read reports: it tells of no misconduct case, and
         # of a confidential one only that there is one.
-        shown = self.env["lapor.complaint"].sudo().browse(ids[:MOST_LISTED]).exists()
+        ids = [item["id"] for item in listed]
+        cases = self.env["lapor.complaint"].sudo().browse(ids).exists()
+        hidden = {case.id for case in cases if case.is_secret}
+        shown = {case.id for case in cases if not case.is_misconduct}
         return [
             {
-                "number": case.number,
-                "name": "(rahasia)" if case.is_secret else case.name,
-                "received_at": case.received_at,
-                "unit": case.unit_id.name or "-",
-                "due_at": case.due_at,
+                **item,
+                "name": "(rahasia)" if item["id"] in hidden else item["name"],
+                "received_at": fields.Datetime.to_datetime(item["received_at"]),
+                "due_at": fields.Datetime.to_datetime(item["due_at"]),
             }
-            for case in shown
-            if not case.is_misconduct
-        ], len(ids)
+            for item in listed
+            if item["id"] in shown
+        ], len(line.complaint_ids_json or [])
 
     # ------------------------------------------------------------
     # SPREADSHEET
@@ -282,7 +294,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
     def _write_cases(self, book):
         start, end = self._bounds()
         found = figures.cases(self.env, self.unit_id, start, end)
-        names = self._names_of(found)
+        names = self._names_of(found, end)
         outcomes = dict(
             self.env["lapor.complaint"]
             ._fields["outcome"]
@@ -332,3 +344,18 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
 
 def _number(amount):
     return int(amount) if float(amount).is_integer() else amount
+
+
+def _listing(cases, names):
+    """The first of some cases as lines of a list, as plain values."""
+    return [
+        {
+            "id": case.id,
+            "number": case.number,
+            "name": case.name,
+            "received_at": fields.Datetime.to_string(case.received_at),
+            "unit": names["unit"].get(case.unit_id, "-"),
+            "due_at": fields.Datetime.to_string(case.due_at) or False,
+        }
+        for case in cases[:MOST_LISTED]
+    ]

@@ -46,7 +46,7 @@ class LaporResponse(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_response_id": self.id},
+            "context": {"default_response_id": self.id, "dialog_size": "extra-large"},
         }
 
     def action_preview_letter(self):

@@ -5,7 +5,12 @@ class LaporUnit(models.Model):
     """Letterhead and style of an office's papers; what is empty is as in the unit above."""
 
     _name = "lapor.unit"
-    _inherit = ["lapor.unit", "lapor.paper.mixin"]
+    _inherit = [
+        "lapor.unit",
+        "lapor.paper.mixin",
+        "lapor.live.preview.mixin",
+        "lapor.figure.past.mixin",
+    ]
 
     paper_style_id = fields.Many2one(
         "lapor.paper.style",
@@ -105,6 +110,19 @@ class LaporUnit(models.Model):
         return positions.filtered(lambda position: position.parent_id.unit_id.office_id != office)[
             :1
         ]
+
+    def _preview_fields(self):
+        return {"name", "letterhead", "letterhead_contact", "logo", "paper_place"} | {
+            "paper_style_id",
+            "street",
+            "city",
+            "phone",
+            "website",
+            "email",
+        }
+
+    def _preview_paper(self):
+        return "lapor_reports.letterhead_sample", self
 
     def action_preview_letterhead(self):
         """Show a sheet with this unit's letterhead, as it would be printed now."""

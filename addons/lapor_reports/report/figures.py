@@ -44,8 +44,9 @@ def cases(env, unit, start, end):
 
     Misconduct cases are in no figure: who reads a report need not be allowed to know of them.
     Confidential ones are counted, without their title and place.
-    Where a complaint stood is read from its events before ``end``, so that the same period
-    gives the same figures later.
+    Where a complaint stood is read from its events before ``end``, deadlines as they were before
+    they were moved later, and what has been changed since as it was (``lapor.figure.past``), so
+    that the same period gives the same figures later.
 
     :param env: as the system; who may read the figures is checked by the caller
     :param unit: managing office (``lapor.unit``)
@@ -89,12 +90,26 @@ def cases(env, unit, start, end):
               FROM lapor_event e JOIN cases c ON c.id = e.complaint_id
              WHERE e.at < %(end)s
              GROUP BY e.complaint_id
+        ), moved AS (
+            SELECT DISTINCT ON ((m.clock->>'clock')::int)
+                   (m.clock->>'clock')::int AS clock_id, (m.clock->>'from')::timestamp AS due_at
+              FROM lapor_event e
+              JOIN cases c ON c.id = e.complaint_id,
+                   jsonb_array_elements(
+                       CASE e.code WHEN 'clock_moved' THEN e.data->'clocks'
+                                   ELSE jsonb_build_array(e.data) END
+                   ) AS m(clock)
+             WHERE e.code IN ('clock_moved', 'clock_extended') AND e.at >= %(end)s
+             ORDER BY (m.clock->>'clock')::int, e.sequence
         ), clocks AS (
             SELECT k.complaint_id,
-                   MIN(k.due_at) FILTER (
+                   MIN(CASE WHEN moved.clock_id IS NULL THEN k.due_at ELSE moved.due_at END)
+                   FILTER (
                        WHERE k.stopped_at IS NULL OR k.stopped_at >= %(end)s
                    ) AS due_at
-              FROM lapor_clock k JOIN cases c ON c.id = k.complaint_id
+              FROM lapor_clock k
+              JOIN cases c ON c.id = k.complaint_id
+              LEFT JOIN moved ON moved.clock_id = k.id
              WHERE k.started_at < %(end)s AND NOT COALESCE(k.on_complainant, FALSE)
              GROUP BY k.complaint_id
         )
@@ -133,7 +148,24 @@ def cases(env, unit, start, end):
         start=start,
         end=end,
     )
-    return [Case(*row) for row in env.execute_query(query)]
+    found = [Case(*row) for row in env.execute_query(query)]
+    return _as_it_was(env, found, end)
+
+
+def _as_it_was(env, found, end):
+    """Cases with those facts that have been changed after ``end`` as they were then."""
+    Past = env["lapor.figure.past"]
+    changes = {}
+    for name in ("category_id", "channel_id", "classification", "name", "place"):
+        for res_id, value in Past._values_at("lapor.complaint", name, None, end).items():
+            changes.setdefault(res_id, {})[name] = value or None
+    for index, case in enumerate(found):
+        former = changes.get(case.id)
+        if former and case.is_secret:
+            former = {key: former[key] for key in former if key not in ("name", "place")}
+        if former:
+            found[index] = case._replace(**former)
+    return found
 
 
 def clock_results(env, unit, start, end):
@@ -145,7 +177,7 @@ def clock_results(env, unit, start, end):
         SQL(
             """
             SELECT k.complaint_id, k.kind, k.sop_step_id, k.rule_id,
-                   k.stopped_at < %(end)s AND k.result = 'on_time'
+                   COALESCE(k.stopped_at < %(end)s AND k.result = 'on_time', FALSE)
               FROM lapor_clock k JOIN lapor_complaint c ON c.id = k.complaint_id
              WHERE c.managing_unit_id = %(unit)s
                AND NOT COALESCE(c.is_misconduct, FALSE)
@@ -177,13 +209,24 @@ def grouped(found, key):
     return sorted(groups.items(), key=lambda item: (-len(item[1]), str(item[0])))
 
 
+def plain_place(place):
+    """A place as it is compared: without capitals and double spaces."""
+    return " ".join((place or "").lower().split())
+
+
+def spellings(found):
+    """How each place is mostly written: {plain place: as it is written}."""
+    counts = Counter(" ".join(case.place.split()) for case in found if case.place)
+    words = {}
+    for place, _count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        words.setdefault(plain_place(place), place)
+    return words
+
+
 def repeated(found):
-    """Where the same category came back at the same place: list of ((category, place), cases)."""
-    places = [
-        case._replace(place=" ".join((case.place or "").lower().split()))
-        for case in found
-        if case.place and case.category_id
-    ]
-    counts = Counter((case.category_id, case.place) for case in places)
-    groups = grouped(places, lambda case: (case.category_id, case.place))
-    return [item for item in groups if counts[item[0]] > 1]
+    """Where the same category came back at the same place: list of ((category, place), cases);
+    the place is as :func:`plain_place` gives it.
+    """
+    named = [case for case in found if case.category_id and plain_place(case.place)]
+    groups = grouped(named, lambda case: (case.category_id, plain_place(case.place)))
+    return [item for item in groups if len(item[1]) > 1]

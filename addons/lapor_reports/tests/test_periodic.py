@@ -86,6 +86,64 @@ class TestPeriodic(PaperCase):
             with self.assertRaises(UserError):
                 january.problems = "x"
 
+    def _cells(self, report):
+        return [
+            [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+            for sheet in self._book(report)
+        ]
+
+    def test_past_month_knows_nothing_of_later_changes(self):
+        """Computed anew after names, facts and holidays changed: the same, cell for cell."""
+        with freeze_time("2026-01-05 03:00:00"):
+            complaint = self._make_complaint(received_at="2026-01-05 02:00:00", place="Pasar RT 02")
+            self._make_complaint(received_at="2026-01-05 02:30:00", place="pasar rt 02")
+            self._walk_to(complaint, "3")
+        with freeze_time("2026-01-30 03:00:00"):
+            self._make_complaint(received_at="2026-01-30 02:00:00", place="Terminal")
+        with freeze_time("2026-03-02 03:00:00"):
+            before = self._report("2026-01-01", "2026-01-31", "monthly")
+            cells, figures = self._cells(before), self._figures(before)
+            self.assertIn("Pasar RT 02", self._amounts(before, "place"))
+            other = self.env["lapor.category"].create({"name": "Lain"})
+            complaint.sudo().write(
+                {"place": "Tempat lain", "name": "Judul lain", "category_id": other.id}
+            )
+            complaint.sudo().channel_id = self.env["lapor.channel"].search(
+                [("id", "!=", complaint.channel_id.id)], limit=1
+            )
+            for record in (
+                self.category,
+                self.opd,
+                *self.env["lapor.channel"].search([]),
+                *self.env["lapor.time.rule"].search([]),
+            ):
+                record.with_context(lang="id_ID").name = f"Nama baru {record.id}"
+            self.env["lapor.holiday"].create({"name": "Libur susulan", "date": "2026-02-02"})
+            after = self._report("2026-01-01", "2026-01-31", "monthly")
+            self.assertEqual(self._figures(after), figures)
+            self.assertEqual(self._cells(after), cells)
+            self.assertNotIn("Nama baru", str(cells))
+        with freeze_time("2026-04-02 03:00:00"):
+            march = self._report("2026-03-01", "2026-03-31", "monthly")
+            self.assertIn("Nama baru", str(self._cells(march)))
+
+    def _figures(self, report):
+        return [
+            (line.section, line.label, line.value, line.extra) for line in report.line_ids.sorted()
+        ]
+
+    def test_former_words_of_a_hidden_case_are_not_kept(self):
+        complaint = self._make_complaint(name="Pak Lurah memungut", place="Rumah Bu Ani")
+        complaint.with_user(self.operator).name = "Pungutan"
+        Past = self.env["lapor.figure.past"]
+        kept = [("model", "=", "lapor.complaint"), ("res_id", "=", complaint.id)]
+        self.assertEqual(Past.search(kept).mapped("value"), ["Pak Lurah memungut"])
+        complaint.with_user(self.operator).is_anonymous = True
+        complaint.with_user(self.operator).place = "Kantor desa"
+        self.assertFalse(Past.search(kept))
+        with self.assertRaises(AccessError):
+            Past.with_user(self.administrator).search([])
+
     @freeze_time("2026-02-10 03:00:00")
     def test_period_that_is_not_over_cannot_be_final(self):
         report = self._report("2026-02-01", "2026-02-28", "monthly")

@@ -8,6 +8,7 @@ The same HTML always gives the same bytes.
 import functools
 import hashlib
 import logging
+import threading
 
 SCHEME = "lapor-asset"
 PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-liberation")
@@ -16,6 +17,11 @@ PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts
 # was refused: texts of complaints have no place in a log.
 logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+# Fonts of the machine, as each thread reads them: WeasyPrint never gives back what it read for one
+# document (0.2 MB of each), and Pango is not made for several threads.
+_fonts = threading.local()
 
 
 class EngineMissing(Exception):
@@ -50,6 +56,7 @@ def _weasyprint():
     try:
         import weasyprint
         from weasyprint import urls
+        from weasyprint.text.fonts import FontConfiguration
     except (ImportError, OSError) as error:
         raise EngineMissing(str(error).splitlines()[0]) from error
 
@@ -62,7 +69,12 @@ def _weasyprint():
             content, mimetype = self._assets.get(url)
             return urls.URLFetcherResponse(url, content, {"Content-Type": mimetype})
 
-    return weasyprint, OwnAssetsOnly
+    def fonts():
+        if not hasattr(_fonts, "configuration"):
+            _fonts.configuration = FontConfiguration()
+        return _fonts.configuration
+
+    return weasyprint, OwnAssetsOnly, fonts
 
 
 def write_pdf(html: str, assets: Assets) -> bytes:
@@ -72,11 +84,12 @@ def write_pdf(html: str, assets: Assets) -> bytes:
     :param assets: what it may show
     :raises EngineMissing: when WeasyPrint cannot be loaded
     """
-    weasyprint, fetcher = _weasyprint()
+    weasyprint, fetcher, fonts = _weasyprint()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher(assets))
     return document.write_pdf(
         pdf_variant="pdf/a-3b",
         pdf_tags=True,
+        font_config=fonts(),
         # Letter bodies carry widths of table columns as attributes.
         presentational_hints=True,
     )

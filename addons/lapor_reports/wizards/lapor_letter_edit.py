@@ -8,6 +8,7 @@ class LaporLetterEdit(models.TransientModel):
 
     _name = "lapor.letter.edit"
     _description = "Particulars of a Letter"
+    _inherit = ["lapor.live.preview.mixin"]
 
     response_id = fields.Many2one("lapor.response", required=True, readonly=True)
     subject = fields.Char(related="response_id.subject")
@@ -40,6 +41,13 @@ class LaporLetterEdit(models.TransientModel):
                 copies_to=response.copies_to,
             )
         return values
+
+    def _preview_fields(self):
+        return {"letter_security", "letter_urgency", "enclosures", "addressee", "copies_to"}
+
+    def _preview_paper(self):
+        self.action_confirm()
+        return "lapor_reports.letter", self.response_id
 
     def action_confirm(self):
         """Store the particulars."""
