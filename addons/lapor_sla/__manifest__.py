@@ -33,6 +33,7 @@
     "assets": {
         "web.assets_backend": [
             "lapor_sla/static/src/activity_menu/*",
+            "lapor_sla/static/src/office_time/*",
         ],
     },
     "post_init_hook": "start_clocks",

@@ -19,11 +19,8 @@ class TestQueryCounts(common.LaporCase):
     """
 
     @contextmanager
-    def _assert_queries(self, bound, more=6):
-        """At most so many queries, those of other addons of the suite not counted.
-
-        :param more: what other addons, where installed, read of the same tables besides
-        """
+    def _assert_queries(self, bound):
+        """At most so many queries, those of other addons of the suite not counted."""
         queries = []
         execute = Cursor.execute
         others = [
@@ -44,7 +41,8 @@ class TestQueryCounts(common.LaporCase):
         own = [
             query for query in queries if not foreign.search(query) and not FOREIGN.search(query)
         ]
-        bound += more if others else 0
+        # The other addons read a little more of the same tables.
+        bound += 6 if others else 0
         if self.warm:
             self.assertLessEqual(len(own), bound, "\n".join(query[:150] for query in own))
 
@@ -123,8 +121,7 @@ class TestQueryCounts(common.LaporCase):
         )
         self.env.flush_all()
         self.env.invalidate_all()
-        # The clocks wake their scheduled job once for each case, and look it up for that.
-        with self._assert_queries(600, more=16):
+        with self._assert_queries(600):
             wizard.action_confirm()
 
     @warmup

@@ -1,3 +1,4 @@
+from . import lapor_office_time_mixin
 from . import lapor_yearly_mixin
 from . import lapor_holiday
 from . import lapor_schedule_period

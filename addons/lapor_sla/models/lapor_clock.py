@@ -24,7 +24,7 @@ class LaporClock(models.Model):
 
     _name = "lapor.clock"
     _description = "Clock of a Complaint"
-    _inherit = ["lapor.clock.plan.mixin", "lapor.escalation.mixin"]
+    _inherit = ["lapor.clock.plan.mixin", "lapor.escalation.mixin", "lapor.office.time.mixin"]
     _order = "complaint_id, started_at, id"
     _check_company_auto = True
 
@@ -200,7 +200,7 @@ class LaporClock(models.Model):
 
     def _print(self, moment, zone):
         local = self._local(moment, zone)
-        return f"{self._print_day(local.date())} {local:%H:%M}"
+        return f"{self._print_day(local.date())} {local:%H:%M %Z}"
 
     def _print_day(self, day):
         weekday = self.env["resource.calendar.attendance"]._fields["dayofweek"]

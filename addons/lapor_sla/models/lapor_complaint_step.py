@@ -6,7 +6,8 @@ from ..tools.office_time import Allowance
 class LaporComplaintStep(models.Model):
     """A visit has a clock, when its step has a time standard."""
 
-    _inherit = "lapor.complaint.step"
+    _name = "lapor.complaint.step"
+    _inherit = ["lapor.complaint.step", "lapor.office.time.mixin"]
 
     due_at = fields.Datetime(string="Due", readonly=True, help="As its clock says.")
     warn_at = fields.Datetime(readonly=True)

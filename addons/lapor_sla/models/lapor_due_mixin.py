@@ -6,6 +6,7 @@ class LaporDueMixin(models.AbstractModel):
 
     _name = "lapor.due.mixin"
     _description = "Due Date of a Complaint"
+    _inherit = ["lapor.office.time.mixin"]
 
     due_clock_id = fields.Many2one(
         "lapor.clock", string="Due First", readonly=True, copy=False, index="btree_not_null"
@@ -57,6 +58,9 @@ class LaporDueMixin(models.AbstractModel):
                 complaint.due_text = False
             else:
                 complaint.due_text = unit._due_text(complaint.due_at, now)
+
+    def _office_time_unit(self):
+        return self.due_clock_id.unit_id or self.managing_unit_id
 
     def _get_due_line(self, now):
         """A line of the activity menu: the step of this case and the time that it has left.

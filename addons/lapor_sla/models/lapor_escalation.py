@@ -9,6 +9,7 @@ class LaporEscalation(models.Model):
 
     _name = "lapor.escalation"
     _description = "Fired Reminder or Escalation"
+    _inherit = ["lapor.office.time.mixin"]
     _order = "fired_at desc, id desc"
     _rec_name = "rule_id"
 
@@ -26,6 +27,9 @@ class LaporEscalation(models.Model):
     activity_ids = fields.Many2many("mail.activity", string="Activities")
 
     _level_uniq = models.UniqueIndex("(clock_id, rule_id)", "A level fires once for each clock.")
+
+    def _office_time_unit(self):
+        return self.clock_id.unit_id
 
     @api.model
     def _claim(self, pairs, at):
@@ -65,14 +69,16 @@ class LaporEscalation(models.Model):
 
     def _fire(self):
         """Tell the people of each level, and log it."""
-        activities = []
-        for escalation in self:
-            users = escalation._recipients()
-            escalation.user_ids = users
-            if escalation.method == "note":
-                escalation._notify(users)
-            elif escalation.method == "activity":
-                activities += [(escalation, user) for user in users]
+        told = self._tell_whom()
+        for users, escalations in self.grouped(told.get).items():
+            escalations.user_ids = users
+        self.filtered(lambda escalation: escalation.method == "note")._post_notes()
+        activities = [
+            (escalation, user)
+            for escalation in self
+            if escalation.method == "activity"
+            for user in told[escalation]
+        ]
         made = (
             self.env["mail.activity"]
             .with_context(mail_activity_quick_update=True)
@@ -100,46 +106,77 @@ class LaporEscalation(models.Model):
     # TO WHOM
     # ------------------------------------------------------------
 
-    def _recipients(self):
+    def _tell_whom(self):
         """Users to tell; only such as may read the case; somebody in any event.
+
+        :returns: dict of escalation to ``res.users``
+        """
+        # Many levels fire at once, for the same few people of the same few offices: each is asked
+        # for once.
+        known = {}
+
+        def once(key, ask):
+            if key not in known:
+                known[key] = ask()
+            return known[key]
+
+        def coordinators(case):
+            return once(case.managing_unit_id, case._coordinators)
+
+        def holders(case, roles):
+            return once((case.managing_unit_id, roles), lambda: case._holders(roles))
+
+        def administrators():
+            group = self.env.ref("lapor_base.group_lapor_admin")
+            return group.all_user_ids.filtered(lambda user: not user.share)
+
+        def readers(case, users):
+            return users.filtered(
+                lambda user: user.active and case in once(user, lambda: self._readable_by(user))
+            )
+
+        told = {}
+        for escalation in self:
+            case, rule = escalation.complaint_id, escalation.rule_id
+            users = escalation._in_line()
+            if rule.to_coordinator:
+                users |= coordinators(case)
+            if rule.role_ids:
+                users |= holders(case, rule.role_ids)
+            # Where nobody holds the position or stands above it, the coordinator watches the
+            # queue, at last the administrators.
+            told[escalation] = (
+                readers(case, users)
+                or readers(case, coordinators(case))
+                or readers(case, once("administrators", administrators))
+            )
+        return told
+
+    def _in_line(self):
+        """Of whom a level tells: who must act, and the superiors.
 
         :rtype: res.users
         """
         self.ensure_one()
-        complaint, rule = self.complaint_id, self.rule_id
-        visit = self.clock_id.visit_id or complaint.current_step_id
-        users = self.env["res.users"]
-        part = self.clock_id.line_id.position_id
+        rule, part = self.rule_id, self.clock_id.line_id.position_id
+        visit = self.clock_id.visit_id or self.complaint_id.current_step_id
         owner = part.holder_id if part else visit.user_id
         superiors = part._superiors() if part else visit._superiors()
+        users = self.env["res.users"]
         if rule.to_owner:
             users |= owner or superiors[:1].holder_id
         if rule.superior_levels:
             users |= superiors[: rule.superior_levels].holder_id
-        if rule.to_coordinator:
-            users |= complaint._coordinators()
-        users |= complaint._holders(rule.role_ids)
-        readers = self._readers(users)
-        if readers:
-            return readers
-        # Nobody holds the position or stands above it: the coordinator watches the queue, at
-        # last the administrators.
-        fallback = self._readers(complaint._coordinators())
-        if fallback:
-            return fallback
-        group = self.env.ref("lapor_base.group_lapor_admin")
-        return self._readers(group.all_user_ids.filtered(lambda user: not user.share))
+        return users
 
-    def _readers(self, users):
-        complaint = self.complaint_id
-        return users.filtered(
-            lambda user: (
-                user.active
-                and complaint.with_user(user)
-                .with_context(allowed_company_ids=user.company_ids.ids)
-                .has_access("read")
-            )
-        )
+    def _readable_by(self, user):
+        """Cases of these levels that a user may read, in whichever government.
+
+        :rtype: lapor.complaint
+        """
+        cases = self.complaint_id.with_user(user)
+        cases = cases.with_context(allowed_company_ids=user.company_ids.ids)
+        return cases._filtered_access("read").with_env(self.env)
 
     # ------------------------------------------------------------
     # HOW
@@ -159,18 +196,57 @@ class LaporEscalation(models.Model):
             or (clock.visit_id or complaint.current_step_id)._who(),
         )
 
-    def _notify(self, users):
-        """A note in the thread that notifies these users; the complainant never sees it."""
-        self.ensure_one()
-        reader = users[:1] or self.env.user
-        complaint = self.complaint_id.with_context(lang=reader.lang)
-        complaint.message_post(
-            body=self._sentence(reader),
-            subject=self.rule_id.with_context(lang=reader.lang).name,
-            subtype_xmlid="mail.mt_note",
-            message_type="notification",
-            partner_ids=users.partner_id.ids,
+    def _post_notes(self):
+        """Notes in the threads, and notices of them inside the program; the complainant never
+        sees them. None goes by mail, whatever people chose for messages: what is late or due
+        reaches them by mail once a day (``lapor.digest``)."""
+        if not self:
+            return
+        author_id, email_from = self.complaint_id._message_compute_author()
+        subtype_id = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        messages = self.complaint_id._message_create(
+            [
+                {
+                    **escalation._note_values(),
+                    "author_id": author_id,
+                    "email_from": email_from,
+                    "reply_to": False,
+                    "subtype_id": subtype_id,
+                }
+                for escalation in self
+            ]
         )
+        self.env["mail.notification"].create(
+            [
+                {
+                    "author_id": author_id,
+                    "mail_message_id": message.id,
+                    "notification_status": "sent",
+                    "notification_type": "inbox",
+                    "res_partner_id": partner.id,
+                }
+                for message in messages
+                for partner in message.partner_ids
+            ]
+        )
+        for user in self.user_ids:
+            user._tell_reminders(
+                messages.filtered(lambda message, user=user: user.partner_id in message.partner_ids)
+            )
+
+    def _note_values(self):
+        """What the note of a level says, in the language of the first of its readers."""
+        self.ensure_one()
+        reader = self.user_ids[:1] or self.env.user
+        return {
+            "model": "lapor.complaint",
+            "res_id": self.complaint_id.id,
+            "subject": self.rule_id.with_context(lang=reader.lang).name,
+            "body": self._sentence(reader),
+            "message_type": "notification",
+            "is_internal": True,
+            "partner_ids": self.user_ids.partner_id.ids,
+        }
 
     def _activity_values(self, user):
         return {

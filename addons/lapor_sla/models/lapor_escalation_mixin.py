@@ -37,7 +37,7 @@ class LaporEscalationMixin(models.AbstractModel):
     def _wake_escalation(self):
         moments = [at for at in self.mapped("next_escalation_at") if at]
         if moments:
-            self.env.ref("lapor_sla.ir_cron_escalate").sudo()._trigger(at=min(moments))
+            self._wake_job("ir_cron_escalate", min(moments))
 
     def _levels(self, rules, fired):
         """Levels still to fire, with their moments.

@@ -91,12 +91,11 @@ class LaporEscalationRule(models.Model):
 
     def _reschedule(self):
         """Schedule the open clocks anew, in the background: there may be many."""
-        cron = self.env.ref("lapor_sla.ir_cron_replan", raise_if_not_found=False)
+        # Whoever may edit reminders moves them for cases that he may not read.
         clocks = self.env["lapor.clock"].sudo().search([("state", "=", "running")])
-        if cron and clocks:
+        if clocks:
             clocks.write({"replan_reason": self.env._("Reminders changed")})
-            # Whoever may edit reminders needs no right on jobs.
-            cron.sudo()._trigger()
+            clocks._wake_job("ir_cron_replan")
 
     def _applies_to(self, clock):
         self.ensure_one()

@@ -144,7 +144,7 @@ class LaporTimeRule(models.Model):
         cases = Complaint.search([("phase", "!=", "closed")], limit=SYNC_AT_ONCE + 1)
         if len(cases) > SYNC_AT_ONCE or cases.try_lock_for_update() != cases:
             self.write({"sync_reason": reason, "sync_done_to": 0})
-            self.env.ref("lapor_sla.ir_cron_replan").sudo()._trigger()
+            self.env["lapor.clock"]._wake_job("ir_cron_replan")
             return
         cases.invalidate_recordset()
         cases._sync_clocks(reason)

@@ -49,7 +49,7 @@ class LaporUnit(models.Model):
         return not closed if closed is not None else super()._is_workday(day)
 
     def _due_text(self, due_at, now):
-        """What a person says of a due date: "due today 16:00", "2 hours left", "late by 3
+        """What a person says of a due date: "due today 16:00 WITA", "2 hours left", "late by 3
         working hours".
 
         :param due_at: naive UTC
@@ -82,11 +82,11 @@ class LaporUnit(models.Model):
                 return self.env._("%s minutes left", minutes)
             if minutes < 180:
                 return self.env._("%s hours left", minutes // 60)
-            return self.env._("due today %s", f"{due:%H:%M}")
+            return self.env._("due today %s", f"{due:%H:%M %Z}")
         if (due.date() - today.date()).days == 1:
-            return self.env._("due tomorrow %s", f"{due:%H:%M}")
+            return self.env._("due tomorrow %s", f"{due:%H:%M %Z}")
         return (
             self.env._("%(days)s working days left", days=days)
             if days > 1
-            else f"{due:%d-%m-%Y %H:%M}"
+            else f"{due:%d-%m-%Y %H:%M %Z}"
         )

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.mail.tools.discuss import Store
+
 #: Lines of the activity menu: what is due first.
 DUE_LINES = 5
 
@@ -39,3 +41,27 @@ class ResUsers(models.Model):
                 visit.complaint_id.sudo(False)._get_due_line(now) for visit in visits[:DUE_LINES]
             ],
         }
+
+    def _tell_reminders(self, messages):
+        """Tell a user who is at work in the program of reminders that were just posted.
+
+        :param messages: ``mail.message`` of cases that the user may read
+        """
+        self.ensure_one()
+        if self.notification_type != "inbox":
+            # Without an inbox a short notice on the screen, one for all.
+            user = self.with_context(lang=self.lang)
+            text = messages[:1].preview
+            if len(messages) > 1:
+                text = user.env._("%s deadlines need you.", len(messages))
+            title = user.env._("Deadlines")
+            self._bus_send(
+                "simple_notification", {"type": "warning", "title": title, "message": text}
+            )
+            return
+        own = messages.with_user(self).with_context(allowed_company_ids=[])
+        data = Store(bus_channel=self).add(own, add_followers=True).get_result()
+        for message in messages:
+            self._bus_send("mail.message/inbox", {"message_id": message.id, "store_data": data})
+            # The first has brought them all.
+            data = {}

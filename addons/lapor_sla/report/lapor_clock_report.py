@@ -15,6 +15,7 @@ class LaporClockReport(models.Model):
 
     _name = "lapor.clock.report"
     _description = "Analysis of Deadlines"
+    _inherit = ["lapor.office.time.mixin"]
     _auto = False
     _rec_name = "complaint_id"
     _order = "started_at desc"

@@ -12,6 +12,7 @@ from . import test_part_clock
 from . import test_replan
 from . import test_report
 from . import test_rivals
+from . import test_rules
 from . import test_year
 from . import test_reopen
 from . import test_extension

@@ -77,22 +77,22 @@ class TestEscalation(SlaCase):
         """The page that was not committed is done again, and only that one."""
         with self.at("2026-02-02 09:00"):
             cases = [self._make_complaint() for _turn in range(3)]
-        notify = LaporEscalation._notify
+        note_values = LaporEscalation._note_values
 
         class Killed(BaseException):
             pass
 
         calls = []
 
-        def dies(escalation, users):
+        def dies(escalation):
             calls.append(escalation)
             if len(calls) == 2:
                 raise Killed
-            return notify(escalation, users)
+            return note_values(escalation)
 
         with self.at("2026-02-02 09:50"):
             with (
-                patch.object(LaporEscalation, "_notify", dies),
+                patch.object(LaporEscalation, "_note_values", dies),
                 self.assertRaises(Killed),
                 self.env.cr.savepoint(),
             ):
@@ -108,17 +108,17 @@ class TestEscalation(SlaCase):
     def test_broken_one_does_not_stop_the_others(self):
         with self.at("2026-02-02 09:00"):
             cases = [self._make_complaint() for _turn in range(3)]
-        notify = LaporEscalation._notify
+        note_values = LaporEscalation._note_values
         broken = cases[1].id
 
-        def fails(escalation, users):
+        def fails(escalation):
             if escalation.complaint_id.id == broken:
                 raise ValueError("broken")
-            return notify(escalation, users)
+            return note_values(escalation)
 
         with (
             self.at("2026-02-02 09:50"),
-            patch.object(LaporEscalation, "_notify", fails),
+            patch.object(LaporEscalation, "_note_values", fails),
             mute_logger("odoo.addons.lapor_sla.models.lapor_escalation_mixin"),
         ):
             self.run_job()
@@ -160,6 +160,48 @@ class TestEscalation(SlaCase):
         with self.at("2026-02-02 09:50"), patch.object(lapor_escalation_mixin, "PAGE", 2):
             self.run_job()
         self.assertEqual([len(self.fired(case)) for case in cases], [1] * 5)
+
+    def test_daily_summary_and_not_a_mail_for_each_case(self):
+        """Also for those who take other notices by mail, as Odoo proposes for new users."""
+        self.operator.notification_type = "email"
+        self.head.notification_type = "inbox"
+        self.late.method = "note"
+        before = self.env["mail.mail"].search([], order="id desc", limit=1).id or 0
+        with self.at("2026-02-02 09:00"):
+            cases = [self._make_complaint() for _turn in range(3)]
+        with self.at("2026-02-04 10:01"):
+            self.run_job()
+            notices = cases[0].sudo().message_ids.notification_ids
+            self.assertEqual(set(notices.mapped("notification_type")), {"inbox"})
+            self.assertIn(self.operator.partner_id, notices.res_partner_id)
+            self.assertFalse(self.env["mail.mail"].search([("id", ">", before)]))
+            with self.enter_registry_test_mode():
+                self.env.ref("lapor_sla.ir_cron_digest").method_direct_trigger()
+            self.env.invalidate_all()
+            mails = self.env["mail.mail"].search([("id", ">", before)])
+        own = mails.filtered(lambda mail: self.operator.email in mail.email_to)
+        self.assertEqual(len(own), 1)
+        for case in cases:
+            self.assertIn(case.number, own.body_html)
+
+    def test_many_reminders_at_once_cost_few_queries(self):
+        """The job serves a whole office in the first minute of the morning."""
+        costs = []
+        for count in (4, 24):
+            with self.at("2026-02-02 09:00"):
+                clocks = self.env["lapor.clock"]
+                for _turn in range(count):
+                    clocks |= self.clock(self._make_complaint())
+            with self.at("2026-02-02 10:30") as now:
+                self.env.invalidate_all()
+                queries = self.env.cr.sql_log_count
+                clocks._escalate_page(now)
+                self.env.flush_all()
+                costs.append(self.env.cr.sql_log_count - queries)
+            self.assertEqual(len(clocks.escalation_ids), 2 * count)
+        few, many = costs
+        # Two levels for each: what one more of them costs.
+        self.assertLessEqual((many - few) / 40, 1.5, costs)
 
     def test_reminders_end_with_the_clock(self):
         with self.at("2026-02-02 09:00"):

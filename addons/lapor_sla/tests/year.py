@@ -30,37 +30,49 @@ class Year:
     :param env: as the superuser
     :param desk: environment of whoever takes complaints in
     :param values: values of every complaint beside its title and text
+    :param early: share of the cases that end at their second step, archived as too general
     """
 
-    def __init__(self, env, desk, values, seed):
-        self.env, self.desk, self.values = env, desk, values
+    def __init__(self, env, desk, values, seed, early=0.0):
+        self.env, self.desk, self.values, self.early = env, desk, values, early
         self.rng = random.Random(seed)
         # Its own, so that what people do does not decide whether a holiday is announced.
         self.calendar_rng = random.Random(seed)
-        self.cases = env["lapor.complaint"]
+        self.cases = self.open = env["lapor.complaint"]
+        # Cases that nobody looks after, and such as are archived early. Counted as they come, not
+        # by their ids: the same seed lives the same year in every database.
+        self.forgotten, self.too_general = set(), set()
         self.holidays = 0
 
-    def live(self, arrivals):
-        """One moment: the job of the reminders, then what people do, when the office is open."""
+    def live(self, arrivals, at_work=True):
+        """One moment: the jobs, then what people do, when the office is open.
+
+        :param bool at_work: whether anybody does something, beside the jobs
+        """
         now = fields.Datetime.now()
-        self.remind(now)
+        self.run_jobs(now)
         office = self.desk["lapor.complaint"]._find_managing_unit(
             self.env["lapor.unit"], self.desk.company
         )
-        if not office._ask_office_time(now, lambda times: times.is_open(now)):
+        if not at_work or not office._ask_office_time(now, lambda times: times.is_open(now)):
             return
         if arrivals:
-            self.cases |= self.arrive(arrivals)
+            self.take_in(self.arrive(arrivals))
         if self.calendar_rng.random() < 0.02:
             self.holidays += 1
             day = (now + timedelta(days=self.calendar_rng.randrange(1, 6))).date()
             self.env["lapor.holiday"].create({"date": day, "name": f"Libur {self.holidays}"})
         self.work()
 
-    def remind(self, now):
-        """What the job does, without its commits."""
+    def run_jobs(self, now):
+        """What the jobs of reminders and of moved deadlines do, without their commits."""
+        Clock = self.env["lapor.clock"]
+        left = [("replan_reason", "!=", False), ("state", "!=", "stopped")]
+        while clocks := Clock.search(left, limit=500):
+            for reason, group in clocks.grouped("replan_reason").items():
+                group._replan(reason)
         due = [("state", "=", "running"), ("next_escalation_at", "<=", now)]
-        while clocks := self.env["lapor.clock"].search(due, limit=100):
+        while clocks := Clock.search(due, limit=100):
             clocks._escalate_page(now)
 
     def arrive(self, count):
@@ -82,48 +94,62 @@ class Year:
             .with_env(self.env)
         )
 
+    def take_in(self, cases):
+        """Remember new cases, and what will become of them."""
+        for number, case in enumerate(cases, start=len(self.cases)):
+            # Every seventh is one that nobody looks after.
+            if number % 7 == 0:
+                self.forgotten.add(case.id)
+            elif number % 100 < 100 * self.early:
+                self.too_general.add(case.id)
+        self.cases |= cases
+        self.open |= cases
+
     def work(self):
         """Most steps are done, some cases are held or sent back, some are forgotten for long."""
-        open_cases = self.cases.filtered(lambda case: case.phase != "closed")
-        for step, cases in open_cases.grouped(
-            lambda case: case.current_step_id.sop_step_id
-        ).items():
+        self.open = self.open.filtered(lambda case: case.phase != "closed")
+        for step, cases in self.open.grouped(lambda case: case.current_step_id.sop_step_id).items():
             held = cases.filtered("hold_id")
-            self.each(held, 0.2, lambda case: case.action_resume())
+            back_again = held.filtered(lambda case: self.rng.random() < 0.2)
+            self.as_owners(back_again, lambda own: own.action_resume())
             awake = cases - held
             asking = awake.filtered(lambda case: self.rng.random() < 0.03)
-            self.each(
-                asking,
-                1,
-                lambda case: case.action_hold([], note="Foto", delivery_note="Telepon"),
-            )
-            back = step.transition_ids.filtered(lambda arrow: arrow.kind == "return")[:1]
-            sent_back = self.env["lapor.complaint"]
-            if back:
-                sent_back = (awake - asking).filtered(lambda case: self.rng.random() < 0.05)
-                self.advance(sent_back, back, {"note": "Belum lengkap"})
-            # Every seventh case is one that nobody looks after. Counted, not by its id: the same
-            # seed lives the same year in every database.
-            forgotten = set(self.cases[::7].ids)
-            ready = (awake - asking - sent_back).filtered(
-                lambda case, forgotten=forgotten: (
-                    self.rng.random() < (0.02 if case.id in forgotten else 0.6)
+            for case in asking:
+                self.as_owners(
+                    case, lambda own: own.action_hold([], note="Foto", delivery_note="Telepon")
                 )
+            awake -= asking
+            if awake and step == awake[0].sop_id.step_ids.sorted("sequence")[1]:
+                awake -= self.archive(awake)
+            back = step.transition_ids.filtered(lambda arrow: arrow.kind == "return")[:1]
+            if back:
+                sent_back = awake.filtered(lambda case: self.rng.random() < 0.05)
+                self.advance(sent_back, back, {"note": "Belum lengkap"})
+                awake -= sent_back
+            ready = awake.filtered(
+                lambda case: self.rng.random() < (0.02 if case.id in self.forgotten else 0.6)
             )
             if ready:
                 arrow = ready[0].current_step_id._main_transition()
                 self.advance(ready, arrow, self.evidence(ready[0], arrow))
 
-    def each(self, cases, share, act):
-        for case in cases:
-            user = case.current_step_id.user_id
-            if user and self.rng.random() < share:
-                act(case.with_user(user))
+    def archive(self, cases):
+        """Those of these cases that are too general to be handled."""
+        early = cases.filtered(lambda case: case.id in self.too_general)
+        early = early.filtered(lambda case: self.rng.random() < 0.6)
+        if early:
+            reason = self.env.ref("lapor_base.archive_reason_general")
+            early.with_env(self.desk).action_archive_case(reason.id)
+        return early
 
-    def advance(self, cases, arrow, evidence):
+    def as_owners(self, cases, act):
+        """Let whoever has the steps do something with all of theirs in one call."""
         for user, own in cases.grouped(lambda case: case.current_step_id.user_id).items():
             if user:
-                own.with_user(user).action_advance(arrow.id, **evidence)
+                act(own.with_user(user))
+
+    def advance(self, cases, arrow, evidence):
+        self.as_owners(cases, lambda own: own.action_advance(arrow.id, **evidence))
 
     def evidence(self, case, arrow):
         """What the arrow asks for, as an office would give it."""
