@@ -45,6 +45,7 @@ class TestAdvanceDialog(ChainCase):
                 self._make_chain(kind)
                 dialog = self._dialog(self._make_complaint())
                 self.assertEqual(self._asked(dialog), asked)
+                self.assertFalse(dialog.open_parts)
                 self.assertEqual(dialog.requires_note, kind in ("verify", "handle"))
                 self.assertEqual(dialog.next_step, "2. Receive")
 

@@ -145,8 +145,9 @@ class LaporAdvance(models.TransientModel):
         for wizard in self:
             waits = wizard.complaint_ids._waits_for_parts(wizard.transition_id)
             seen = wizard.complaint_ids._origin._filtered_access("read")
-            parts = waits and seen.sudo()._required_parts()
-            wizard.open_parts = parts and "\n".join(
+            parts = seen.sudo()._required_parts() if waits else []
+            # No empty recordset: a text field would take its name for a text.
+            wizard.open_parts = "\n".join(
                 f"{line.position_id.display_name}: {line.disposition_id.display_name}"
                 for line in parts
             )
