@@ -43,5 +43,6 @@
             "lapor_reports/static/src/preview/**/*",
             "lapor_reports/static/src/print/**/*",
         ],
+        "web.assets_tests": ["lapor_reports/static/tests/tours/**/*"],
     },
 }

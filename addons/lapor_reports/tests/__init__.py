@@ -8,4 +8,5 @@ from . import test_periodic
 from . import test_print_job
 from . import test_swimlane
 from . import test_tools
+from . import test_tours
 from . import test_tracking

@@ -60,6 +60,29 @@ class TestLetters(PaperCase):
         self.env.ref("lapor_reports.paper_style_a4").font_size = 10
         self.assertEqual(self._print("letter", response, self.engineer), first)
 
+    def test_frozen_letter_of_a_hidden_case_is_hidden_with_it(self):
+        complaint, response = self._drafted()
+        self._advance(complaint, self.opd_head, sign=True)
+        paper = response.sudo().paper_ids
+        file = self.env["ir.attachment"].search(
+            [("res_model", "=", paper._name), ("res_id", "=", paper.id), ("res_field", "!=", False)]
+        )
+        self.assertTrue(file)
+        for flag, readers in (
+            ("is_secret", {self.operator, self.head, self.engineer}),
+            ("is_misconduct", {self.operator, self.head, self.inspector}),
+        ):
+            complaint.with_user(self.operator)[flag] = True
+            people = readers | {self.engineer, self.outsider, self.overseer, self.administrator}
+            for user in people | {self.inspector}:
+                self.env.invalidate_all()
+                for record in (paper, file):
+                    self.assertEqual(
+                        record.with_user(user).has_access("read"),
+                        user in readers,
+                        f"{flag}: {user.login}",
+                    )
+
     def test_changed_bytes_are_not_printed(self):
         complaint, response = self._drafted()
         self._advance(complaint, self.opd_head, sign=True)
