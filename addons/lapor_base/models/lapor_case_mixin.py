@@ -34,6 +34,14 @@ class LaporCaseMixin(models.AbstractModel):
         :raises UserError: when it waits for something else first
         """
 
+    def _finish_otherwise(self, feedback):
+        """Do what ticking off the activity of the step means, where it means no move.
+
+        :param str feedback: what the user wrote
+        :returns: whether it has been done
+        """
+        return False
+
     def _is_resumed(self, visit):
         """Whether whoever did a step before does it again when the case comes back to it.
 

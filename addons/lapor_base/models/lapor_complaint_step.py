@@ -371,6 +371,8 @@ class LaporComplaintStep(models.Model):
         self.ensure_one()
         feedback = clean_text(feedback or "")
         complaint = self.sudo(False).complaint_id
+        if complaint._finish_otherwise(feedback):
+            return
         visit = self.sudo()
         transition = visit._main_transition()
         missing = transition._demands()._missing_evidence(

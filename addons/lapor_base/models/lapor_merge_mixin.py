@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 
 class LaporMergeMixin(models.AbstractModel):
@@ -108,6 +108,22 @@ class LaporMergeMixin(models.AbstractModel):
             else:
                 case._pause_step()
         return True
+
+    def _finish_otherwise(self, feedback):
+        """A supporter whose answer waits has nothing else to do: the feedback is its proof."""
+        if not self.sudo().main_id or not self.sudo()._waiting_answer():
+            return super()._finish_otherwise(feedback)
+        if not feedback:
+            raise RedirectWarning(
+                self.env._(
+                    "The answer has not reached the complainant of %s yet. Pass it on, and say "
+                    "when, by whom, with which proof.",
+                    self.number,
+                ),
+                self._get_form_action(),
+                self.env._("Open the Complaint"),
+            )
+        return self.action_pass_answer(feedback)
 
     # ------------------------------------------------------------
     # CHECKS, AS THE USER

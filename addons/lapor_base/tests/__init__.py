@@ -35,6 +35,7 @@ from . import test_mail_report
 from . import test_mail_samples
 from . import test_events
 from . import test_access
+from . import test_act_tours
 from . import test_secrecy
 from . import test_misconduct
 from . import test_governments
@@ -51,4 +52,5 @@ from . import test_reopen
 from . import test_hold_window
 from . import test_promises
 from . import test_verify
+from . import test_faults
 from . import test_files

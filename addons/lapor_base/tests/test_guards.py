@@ -435,7 +435,9 @@ class TestGuards(common.LaporCase):
                 for parent in model.mro()
                 if parent.__module__.startswith("odoo.addons.lapor_base.")
                 for attribute, value in vars(parent).items()
-                if inspect.isfunction(value) and not attribute.startswith("_")
+                if inspect.isfunction(value)
+                and not attribute.startswith("_")
+                and not getattr(value, "_api_private", False)
             } - ORM
             if public:
                 found[name] = public

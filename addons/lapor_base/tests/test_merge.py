@@ -1,6 +1,6 @@
 import ast
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from . import common
@@ -213,6 +213,21 @@ class TestMerge(common.LaporCase):
         other.with_user(self.operator).action_separate()
         self.assertEqual(other.sudo().current_step_id.activity_ids.user_id, self.outsider)
         self._sound(main, other)
+
+    def test_ticking_off_the_activity_of_a_waiting_answer_passes_it_on(self):
+        main, called = self._case("Budi", number="3"), self._case("Tono Sudiro")
+        self._merge(called, main)
+        self._walk_to(main, None)
+        activity = called.sudo().current_step_id.activity_ids
+        own = activity.with_user(activity.user_id)
+        with self.assertRefused("when, by whom", RedirectWarning):
+            own.action_feedback()
+        self.assertTrue(called.sudo()._waiting_answer())
+        own.action_feedback(feedback="Ditelepon pukul 9, diterima sendiri")
+        self.assertEqual(called.outcome, "duplicate")
+        answer = called.sudo().response_ids.filtered("origin_id")
+        self.assertEqual(answer.delivery_note, "Ditelepon pukul 9, diterima sendiri")
+        self._sound(main, called)
 
     def test_separating_is_for_whom_merging_is(self):
         main, other = self._case("Budi", number="3"), self._case("Siti", number="3")

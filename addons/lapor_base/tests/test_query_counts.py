@@ -10,6 +10,13 @@ from . import common
 # Tables that other addons of the suite use when a case moves; their costs are theirs to test.
 FOREIGN = re.compile(r'"?(resource_calendar|ir_cron_trigger)')
 
+# Of acts beside the SOP, for one case, and for twenty in one call.
+ONE = {"hold": 26, "withdraw": 48, "archive": 50, "hand over": 47, "take over": 29, "reveal": 29}
+TWENTY = {"archive": 490, "hand over": 580, "take over": 335}
+RESUME_TWENTY, REOPEN = 36, 50
+MERGE_ONE, MERGE_NINETEEN = 27, 63
+MISROUTE_ONE, MISROUTE_TWENTY = 63, 500
+
 
 @tagged("post_install", "-at_install")
 class TestQueryCounts(common.LaporCase):
@@ -157,3 +164,78 @@ class TestQueryCounts(common.LaporCase):
         board = self.env["lapor.complaint"].with_user(self.engineer)
         with self._assert_queries(10):
             board.web_search_read([], specification, limit=80)
+
+    # Acts beside the SOP, for one case and, where a list offers them, for twenty in one call
+
+    def _side_acts(self, complaints):
+        """Acts of the operator on cases that are at their first step, by name."""
+        own = complaints.with_user(self.operator)
+        reason = self.env["lapor.archive.reason"].search([], limit=1).id
+        return {
+            "hold": lambda: own.action_hold([], note="Di mana?", delivery_note="Ditelepon"),
+            "withdraw": lambda: own.action_withdraw("Ditelepon"),
+            "archive": lambda: own.action_archive_case(reason, "Rangkap"),
+            "hand over": lambda: own.action_hand_over(self.operator2_position.id, "Rapat"),
+            "take over": lambda: complaints.with_user(self.operator2).action_take_over("Rapat"),
+            "reveal": lambda: own.action_reveal_identity("Menelepon pelapor"),
+        }
+
+    def _measure(self, bounds, count):
+        for name, bound in bounds.items():
+            with self.subTest(name):
+                complaints = self._complaints(count)
+                if name == "reveal":
+                    complaints = self._make_complaint(is_anonymous=True)
+                act = self._side_acts(complaints)[name]
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self._assert_queries(bound):
+                    act()
+
+    @warmup
+    def test_side_acts_on_one_case(self):
+        self._measure(ONE, 1)
+
+    @warmup
+    def test_side_acts_on_twenty_cases(self):
+        self._measure(TWENTY, 20)
+
+    @warmup
+    def test_resuming_and_reopening(self):
+        complaints = self._complaints(20)
+        own = complaints.with_user(self.operator)
+        for complaint in own:
+            complaint.action_hold([], note="Di mana?", delivery_note="Ditelepon")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._assert_queries(RESUME_TWENTY):
+            own.action_resume()
+        own[0].action_withdraw("Ditelepon")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._assert_queries(REOPEN):
+            own[0].action_reopen("Belum selesai")
+
+    @warmup
+    def test_merging_one_and_nineteen(self):
+        for count, bound in ((2, MERGE_ONE), (20, MERGE_NINETEEN)):
+            with self.subTest(count):
+                own = self._complaints(count).with_user(self.operator)
+                main = own[0].id
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self._assert_queries(bound):
+                    own.action_merge(main)
+
+    @warmup
+    def test_giving_back_one_and_twenty_that_came_to_the_wrong_office(self):
+        for count, bound in ((1, MISROUTE_ONE), (20, MISROUTE_TWENTY)):
+            with self.subTest(count):
+                complaints = self._complaints(count)
+                self._advance_all(complaints, self.operator)
+                lead = {"lead_position_id": self.engineer_position.id}
+                self._advance_all(complaints, self.head, disposition=lead)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                with self._assert_queries(bound):
+                    complaints.with_user(self.engineer).action_refuse_authority("Jalan provinsi")

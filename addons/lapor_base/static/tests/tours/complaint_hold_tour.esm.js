@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("lapor_complaint_hold", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown--menu .o_lapor_act_hold",
+            trigger: ".o_lapor_act_hold",
             run: "click",
         },
         {

@@ -1,0 +1,95 @@
+from odoo.tests import HttpCase, tagged
+
+from .test_disposition_parts import DispositionCase
+from .test_reveal import REASON
+
+PASSWORD = "lapor_uji_123"
+
+
+class ActTours(HttpCase, DispositionCase):
+    """What goes sideways, walked by its officers in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.operator | cls.head | cls.opd_head).password = PASSWORD
+
+    def _tour(self, path, name, user):
+        self.start_tour(path, name, login=user.login)
+        self.env.invalidate_all()
+
+
+class FormTours(ActTours):
+    """Walked twice: at a desk and on a phone."""
+
+    def walk_signing(self):
+        complaint = self._walk_to(self._make_complaint(), "4")
+        self._tour("/odoo/tugas-saya", "lapor_signing", self.opd_head)
+        response = complaint.sudo()._final_response("signed")
+        self.assertEqual(response.signed_by_id, self.opd_head)
+        self.assertTrue(response.number)
+
+    def walk_returning(self):
+        complaint = self._walk_to(self._make_complaint(), "4")
+        self._tour("/odoo/tugas-saya", "lapor_signing_return", self.opd_head)
+        response = complaint.sudo()._final_response("draft")
+        self.assertEqual(
+            (response.state, response.return_note), ("draft", "Sebutkan tanggal penambalan")
+        )
+        self.assertEqual(complaint.current_user_id, self.engineer)
+
+    def walk_holding(self):
+        complaint = self._make_complaint()
+        self._tour(f"/odoo/pengaduan/{complaint.id}", "lapor_complaint_hold", self.operator)
+        self.assertEqual(complaint.sudo().hold_ids.note, "Di dekat jembatan yang mana?")
+        self.assertFalse(complaint.is_on_hold)
+
+    def walk_revealing(self):
+        complaint = self._make_complaint(is_anonymous=True)
+        complaint.sudo().complainant_id.phone = "081298765432"
+        self._tour(f"/odoo/pengaduan/{complaint.id}", "lapor_reveal", self.operator)
+        self.assertEqual(complaint.sudo().reveal_ids.reason, REASON)
+
+
+@tagged("post_install", "-at_install")
+class TestActsAtADesk(FormTours):
+    def test_signing(self):
+        self.walk_signing()
+
+    def test_returning(self):
+        self.walk_returning()
+
+    def test_merging_from_the_list(self):
+        main = self._make_complaint(name="Lubang di pasar", received_at="2026-01-05 02:00:00")
+        other = self._make_complaint(name="Jalan rusak pasar")
+        self._tour("/odoo/pengaduan?view_type=list", "lapor_list_merge", self.operator)
+        self.assertLessEqual({"merged", "separated"}, set(other.sudo().event_ids.mapped("code")))
+        self.assertIn("supporters_added", main.sudo().event_ids.mapped("code"))
+        self.assertFalse(other.main_id)
+
+    def test_disposing_from_the_list(self):
+        cases = self._make_complaint(name="Lubang di pasar")
+        cases |= self._make_complaint(name="Jalan rusak pasar")
+        for case in cases:
+            self._walk_to(case, "2")
+        self._tour("/odoo/pengaduan?view_type=list", "lapor_list_disposition", self.head)
+        self.assertEqual(cases.current_user_id, self.engineer)
+        self.assertEqual(len(cases.sudo().disposition_ids), 2)
+
+
+@tagged("post_install", "-at_install")
+class TestActsOnAPhone(FormTours):
+    browser_size = "390x844"
+    touch_enabled = True
+
+    def test_signing(self):
+        self.walk_signing()
+
+    def test_returning(self):
+        self.walk_returning()
+
+    def test_holding(self):
+        self.walk_holding()
+
+    def test_revealing(self):
+        self.walk_revealing()
