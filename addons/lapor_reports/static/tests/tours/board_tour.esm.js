@@ -59,7 +59,9 @@ registry.category("web_tour.tours").add("lapor_reports_print_job", {
             run: "click",
         },
         {
-            trigger: ".o-dropdown--menu .dropdown-item:contains('Receipt')",
+            content: "the receipt, in whatever language the officer reads",
+            trigger:
+                ".o-dropdown--menu .dropdown-item:contains('Receipt'), .o-dropdown--menu .dropdown-item:contains('Tanda Terima')",
             run: "click",
         },
         {
