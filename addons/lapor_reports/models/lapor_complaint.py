@@ -17,34 +17,39 @@ class LaporComplaint(models.Model):
     def _past_fields(self):
         return {"category_id", "channel_id", "classification", "name", "place"}
 
-    def _keep_past(self, before):
-        # What has been hidden since is hidden in reports of the past, too: its former words
-        # might say who complained.
-        hidden = self.sudo().filtered(
-            lambda case: case.is_anonymous or case.is_secret or case.is_misconduct
-        )
-        if hidden:
-            Past = self.env["lapor.figure.past"].sudo()
-            Past.search(
-                [
-                    ("model", "=", self._name),
-                    ("res_id", "in", hidden.ids),
-                    ("field", "in", ["name", "place"]),
-                ]
-            ).unlink()
-        return super()._keep_past(
-            {
-                (res_id, name): value
-                for (res_id, name), value in before.items()
-                if res_id not in hidden.ids or name not in ("name", "place")
-            }
-        )
-
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"is_anonymous", "is_secret", "is_misconduct"}:
-            self._keep_past({})
+            self._forget_past()
         return result
+
+    def _keep_past(self, before):
+        if not before:
+            return
+        hidden = self._hidden_cases().ids
+        super()._keep_past(
+            {
+                (res_id, name): value
+                for (res_id, name), value in before.items()
+                if res_id not in hidden or name not in ("name", "place")
+            }
+        )
+
+    def _hidden_cases(self):
+        """Those whose former words are not kept: they might say who complained."""
+        return self.sudo().filtered(
+            lambda case: case.is_anonymous or case.is_secret or case.is_misconduct
+        )
+
+    def _forget_past(self):
+        """What has been hidden is hidden in reports of the past, too."""
+        domain = [
+            ("model", "=", self._name),
+            ("res_id", "in", self._hidden_cases().ids),
+            ("field", "in", ["name", "place"]),
+        ]
+        # As the system: nobody has a right on former values.
+        self.env["lapor.figure.past"].sudo().search(domain).unlink()
 
     def _paper_unit(self):
         # Settings of offices are no secret; whoever may print a case may see its letterhead.
