@@ -352,9 +352,8 @@ class LaporResponse(models.Model):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _record(self, code, visit, data=None):
-        interim = self.filtered(lambda response: response.kind == "interim")
         if code == "response_delivered":
-            interim.complaint_id._count_interims()
+            self._count_interims()
         self.env["lapor.event"]._log(
             [
                 {
@@ -366,11 +365,7 @@ class LaporResponse(models.Model):
                         "response": response.id,
                         "kind": response.kind,
                         **(data or {}),
-                        **(
-                            {"count": response.complaint_id.interim_count}
-                            if response in interim
-                            else {}
-                        ),
+                        **response._interim_facts(),
                     },
                 }
                 for response in self

@@ -61,3 +61,11 @@ class LaporResponseInterimMixin(models.AbstractModel):
             # Whoever wrote it brings it, not whoever agreed.
             self.with_user(self.author_id).sudo()._attempt(visit, complaint.channel_id, "waiting")
         complaint._answer_supporters(complaint.current_step_id)
+
+    def _count_interims(self):
+        self.filtered(lambda response: response.kind == "interim").complaint_id._count_interims()
+
+    def _interim_facts(self):
+        """What events say of an interim answer besides: how many have left."""
+        self.ensure_one()
+        return {"count": self.complaint_id.interim_count} if self.kind == "interim" else {}
