@@ -46,13 +46,14 @@ def officer(env: Any, role: str) -> Any:
 
 def complaints(env: Any, count: int) -> Any:
     """So many complaints, keyed in by this officer in one call."""
+    about = category(env).id
     return env["lapor.complaint"].create(
         [
             {
                 "name": f"Jalan berlubang {number}",
                 "description": "Jalan di depan pasar berlubang besar dan membahayakan.",
                 "is_anonymous": True,
-                "category_id": category(env).id,
+                "category_id": about,
             }
             for number in range(count)
         ]

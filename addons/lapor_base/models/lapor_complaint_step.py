@@ -168,13 +168,20 @@ class LaporComplaintStep(models.Model):
                 }
             )
         visits = self.create(vals_list)
-        for visit in visits:
-            complaint = visit.complaint_id
-            vals = {"current_step_id": visit.id, "phase": visit.sop_step_id.phase}
-            missing = (visit.unit_id | visit.unit_id.office_id) - complaint.involved_unit_ids
+        # Cases of the same new units are written together: each write of them is a query.
+        for missing, joining in visits.grouped(
+            lambda visit: (
+                (visit.unit_id | visit.unit_id.office_id) - visit.complaint_id.involved_unit_ids
+            )
+        ).items():
             if missing:
-                vals["involved_unit_ids"] = [Command.link(unit.id) for unit in missing]
-            complaint._engine_write(vals)
+                joining.complaint_id._engine_write(
+                    {"involved_unit_ids": [Command.link(unit.id) for unit in missing]}
+                )
+        for visit in visits:
+            visit.complaint_id._engine_write(
+                {"current_step_id": visit.id, "phase": visit.sop_step_id.phase}
+            )
         # No mail per activity: the thread tells the story, the systray counts.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
             [visit._activity_values() for visit in visits]

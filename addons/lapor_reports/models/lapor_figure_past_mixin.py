@@ -14,7 +14,9 @@ class LaporFigurePastMixin(models.AbstractModel):
     def write(self, vals):
         before = self._past_values(vals)
         result = super().write(vals)
-        self._keep_past(before)
+        if before:
+            # Most writes change nothing that figures print: they must not cost a look each.
+            self._keep_past(before)
         return result
 
     def _update_field_translations(self, field_name, *args, **kwargs):
