@@ -145,6 +145,8 @@ class LaporEvent(models.Model):
             ``visit``, ``position`` and ``data`` (JSON facts without any identity)
         :rtype: lapor.event
         """
+        if not entries:
+            return self.browse()
         complaint_ids = list({entry["complaint"].id for entry in entries})
         # Written as the system: nobody has the right to create events, only acts do.
         Event = self.sudo()
