@@ -23,7 +23,9 @@ class LaporDelivery(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
     attempt = fields.Integer(required=True)
     channel_id = fields.Many2one("lapor.channel", required=True, ondelete="restrict")
@@ -74,6 +76,8 @@ class LaporDelivery(models.Model):
     def _turn_summary(self):
         if self.state == "waiting":
             return self.env._("Deliver the response")
+        if self.response_id.kind == "handover":
+            return self.env._("The letter to the body outside did not arrive: send it again")
         return self.env._("The response did not reach the complainant: send it again")
 
     @api.model
@@ -115,6 +119,8 @@ class LaporDelivery(models.Model):
 
     def _next_way(self):
         """What to try when the mail came back, by what is known of the complainant."""
+        if self.response_id.kind == "handover":
+            return self.env._("Check the address of the body outside, or send it by letter.")
         complainant = self.complaint_id.complainant_id
         if complainant.phone:
             return self.env._("Try by telephone, WhatsApp or SMS.")
@@ -153,10 +159,13 @@ class LaporDelivery(models.Model):
                 }
             ]
         )
+        facts = {"subject": self.response_id.subject, "channel": self.channel_id.name}
         complaint._message_log(
             body=self.env._(
-                "The response “%(subject)s” did not reach the complainant (%(channel)s).",
-                subject=self.response_id.subject,
-                channel=self.channel_id.name,
+                "The letter “%(subject)s” did not reach the body outside (%(channel)s).", **facts
+            )
+            if self.response_id.kind == "handover"
+            else self.env._(
+                "The response “%(subject)s” did not reach the complainant (%(channel)s).", **facts
             )
         )

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import formataddr, html2plaintext
+from odoo.tools import html2plaintext
 
 from ..tools.plain_text import clean_line
 
@@ -93,11 +93,11 @@ class LaporDeliveryMixin(models.AbstractModel):
         for response in self:
             response._check_may_deliver()
             case = response.sudo()
-            if not case.complaint_id.complainant_id.email:
+            if not case._may_be_mailed():
                 raise UserError(
                     self.env._(
-                        "The complainant has no e-mail address. Deliver the response by another "
-                        "channel."
+                        "There is no e-mail address to send it to. Deliver the response by "
+                        "another channel."
                     )
                 )
             case._attempt_by_mail()
@@ -150,6 +150,15 @@ class LaporDeliveryMixin(models.AbstractModel):
             response._check_may_deliver()
         self.sudo()._give_up(reason)
         return True
+
+    def _may_be_mailed(self):
+        """Whether there is an address that a mail of this response goes to."""
+        self.ensure_one()
+        # Whether there is an address is no secret; which one is.
+        response = self.sudo()
+        if response.kind == "handover":
+            return bool(response.outside_unit_id.email)
+        return response.complaint_id._has_mail_address()
 
     def _check_may_deliver(self):
         """Whether a new attempt is due and this user may make it.
@@ -246,7 +255,7 @@ class LaporDeliveryMixin(models.AbstractModel):
             by_mail = used.delivery == "email" and complaint.complainant_id.email
             if not by_mail:
                 response._check_proof(used, note)
-            message = response._tell()
+            message = response._tell(by_mail=bool(by_mail))
             response.write(
                 {
                     "state": "delivered",
@@ -326,41 +335,24 @@ class LaporDeliveryMixin(models.AbstractModel):
             response._attempt(latest.visit_id, latest.channel_id, "given_up", failure=reason)
             response._record("delivery_given_up", latest.visit_id, {"reason": reason})
 
-    def _attempt_by_mail(self):
-        """Send the same mail once more, to the address of today."""
-        self.ensure_one()
-        self._check_text_unchanged()
-        before = self.mail_id
-        visit = self.delivery_ids.sorted("attempt")[-1:].visit_id
-        message = before.mail_message_id or self._tell()
-        mail = self._send_mail(message)
-        if before.body_html:
-            # An acknowledgement carries the tracking code, which stands in the mail only.
-            mail.body_html = before.body_html
-        channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
-        self.write(
-            {
-                "state": "delivered",
-                "mail_id": mail.id,
-                "channel_id": channel.id,
-                "delivered_at": fields.Datetime.now(),
-                "delivered_by_id": self.env.uid,
-            }
-        )
-        self._attempt(visit, channel, "sending", mail_id=mail.id)
-        self._record("response_delivered", visit, {"channel": channel.code})
+    def _tell(self, by_mail=False):
+        """Post the response in the thread; the complainant gets a mail of its own.
 
-    def _tell(self):
-        """Post the response in the thread; the complainant gets a mail of its own."""
+        :param bool by_mail: the mail follows; the message has its heads from the beginning
+        """
         self.ensure_one()
         labels = dict(self._fields["kind"]._description_selection(self.env))
         head = Markup("<p><b>%s</b>%s</p>") % (
             labels[self.kind],
             f" · {self.number}" if self.number else "",
         )
-        return self.complaint_id.message_post(
+        complaint = self.complaint_id
+        heads = self._mail_heads() if by_mail else {"subject": self.subject}
+        return complaint.message_post(
             body=head + Markup(self.body),
-            subject=self.subject,
+            record_company_id=complaint.company_id.id,
+            record_alias_domain_id=complaint.company_id.alias_domain_id.id,
+            **heads,
             subtype_xmlid="lapor_base.mt_response",
             message_type="comment",
             message_id=self._mail_identity(),
@@ -370,36 +362,4 @@ class LaporDeliveryMixin(models.AbstractModel):
                 if self.env.uid == SUPERUSER_ID or self.kind == "ack"
                 else self.env.user.partner_id
             ).id,
-        )
-
-    def _send_mail(self, message, body=None):
-        """Queue the mail to the complainant: from the office, without names of staff."""
-        complaint = self.complaint_id
-        unit = complaint.managing_unit_id
-        sender = unit._mail_sender() or unit.company_id.email_formatted or False
-        name, address = complaint.complainant_id.name, complaint.complainant_id.email
-        return self.env["mail.mail"].create(
-            {
-                "mail_message_id": message.id,
-                "subject": f"[{complaint.number}] {self._sealed_text()[0]}",
-                "body_html": self.env["ir.qweb"]._render(
-                    "lapor_base.response_mail",
-                    {
-                        "response": self,
-                        "complaint": complaint,
-                        "unit": unit,
-                        "body": body or self._sealed_text()[1],
-                    },
-                    minimal_qcontext=True,
-                ),
-                "email_from": sender,
-                "reply_to": self._mail_reply_to(sender),
-                "references": self._mail_references(),
-                "email_to": formataddr((name, address)) if name else address,
-                "auto_delete": False,
-                "is_notification": False,
-                "headers": {"Auto-Submitted": "auto-generated"}
-                if self.kind in ("ack", "reminder", "notice")
-                else {},
-            }
         )

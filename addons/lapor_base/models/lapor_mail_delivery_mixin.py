@@ -1,6 +1,6 @@
 import secrets
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import email_normalize, formataddr
 
 from ..tools import mail_thread_key
@@ -11,6 +11,88 @@ class LaporMailDeliveryMixin(models.AbstractModel):
 
     _name = "lapor.mail.delivery.mixin"
     _description = "Delivery by Mail"
+
+    def _attempt_by_mail(self):
+        """Send the same mail once more, to the address of today."""
+        self.ensure_one()
+        self._check_text_unchanged()
+        before = self.mail_id
+        visit = self.delivery_ids.sorted("attempt")[-1:].visit_id
+        if self.kind == "handover":
+            complaint = self.complaint_id
+            message = before.mail_message_id
+            mail = complaint._mail_outside(self, message, self.outside_unit_id)
+        else:
+            message = before.mail_message_id or self._tell(by_mail=True)
+            mail = self._send_mail(message)
+        if before.body_html:
+            # An acknowledgement carries the tracking code, which stands in the mail only.
+            mail.body_html = before.body_html
+        channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
+        self.write(
+            {
+                "state": "delivered",
+                "mail_id": mail.id,
+                "channel_id": channel.id,
+                "delivered_at": fields.Datetime.now(),
+                "delivered_by_id": self.env.uid,
+            }
+        )
+        self._attempt(visit, channel, "sending", mail_id=mail.id)
+        self._record("response_delivered", visit, {"channel": channel.code})
+
+    def _mail_heads(self):
+        """Heads of the mail to the complainant: from the office, without names of staff. They are
+        those of the message in the thread, too: of a sealed text the subject stays masked.
+
+        :rtype: dict
+        """
+        complaint = self.complaint_id
+        unit = complaint.managing_unit_id
+        sender = unit._mail_sender() or unit.company_id.email_formatted or False
+        return {
+            "subject": f"[{complaint.number}] {self.subject}",
+            "email_from": sender,
+            "reply_to": self._mail_reply_to(sender),
+        }
+
+    def _send_mail(self, message, body=None):
+        """Queue the mail to the complainant."""
+        complaint = self.complaint_id
+        name, address = complaint.complainant_id.name, complaint.complainant_id.email
+        heads = self._mail_heads()
+        return self.env["mail.mail"].create(
+            {
+                "mail_message_id": message.id,
+                # A mail has the heads of its message: nothing to write where they are the same.
+                **{head: value for head, value in heads.items() if message[head] != value},
+                "body_html": self.env["ir.qweb"]._render(
+                    "lapor_base.response_mail",
+                    {
+                        "response": self,
+                        "complaint": complaint,
+                        "unit": complaint.managing_unit_id,
+                        "body": body or self._sealed_text()[1],
+                    },
+                    minimal_qcontext=True,
+                ),
+                "references": self._mail_references(),
+                "email_to": formataddr((name, address)) if name else address,
+                "auto_delete": False,
+                "is_notification": False,
+                "headers": {"Auto-Submitted": "auto-generated"}
+                if self.kind in ("ack", "reminder", "notice")
+                else {},
+            }
+        )
+
+    def _mail_files(self):
+        """Files that the mail of this response takes along. What is raised here is the failure of
+        the mail, which somebody is told of.
+
+        :returns: list of (name, bytes, MIME type)
+        """
+        return []
 
     def _mail_identity(self):
         """A Message-Id that tells nothing of the machine or the program.
@@ -41,7 +123,11 @@ class LaporMailDeliveryMixin(models.AbstractModel):
                 ("model", "=", "lapor.complaint"),
                 ("res_id", "=", self.complaint_id.id),
                 ("message_type", "=", "email"),
-                ("subtype_id", "=", self.env.ref("lapor_base.mt_complainant").id),
+                (
+                    "subtype_id",
+                    "=",
+                    self.env["ir.model.data"]._xmlid_to_res_id("lapor_base.mt_complainant"),
+                ),
             ],
             order="id desc",
             limit=1,

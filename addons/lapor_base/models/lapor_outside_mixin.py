@@ -137,6 +137,7 @@ class LaporOutsideMixin(models.AbstractModel):
         message = response._tell()
         response.write(
             {
+                "outside_unit_id": unit.id,
                 "state": "delivered",
                 "delivered_at": fields.Datetime.now(),
                 "delivered_by_id": self.env.uid,
@@ -144,6 +145,10 @@ class LaporOutsideMixin(models.AbstractModel):
                 "mail_id": unit.email and self._mail_outside(response, message, unit).id,
             }
         )
+        if response.mail_id:
+            # A mail that fails or comes back is somebody's business here as well.
+            channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
+            response._attempt(visit, channel, "sending", mail_id=response.mail_id.id)
         response._record("response_delivered", visit)
         self.env["lapor.event"]._log(
             [

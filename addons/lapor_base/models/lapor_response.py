@@ -53,7 +53,9 @@ class LaporResponse(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict", index="btree_not_null")
     kind = fields.Selection(KINDS, required=True, default="final")
     subject = fields.Char(required=True)
@@ -90,6 +92,12 @@ class LaporResponse(models.Model):
         string="Fingerprint", help="SHA-256 of number, subject and text at signing."
     )
     channel_id = fields.Many2one("lapor.channel", string="Sent Through", ondelete="restrict")
+    outside_unit_id = fields.Many2one(
+        "lapor.unit",
+        string="Body Outside",
+        ondelete="restrict",
+        help="To whom it goes when it is not for the complainant.",
+    )
     delivered_at = fields.Datetime(string="Sent On")
     delivered_by_id = fields.Many2one("res.users")
     delivery_note = fields.Text(string="Proof of Delivery")
@@ -379,7 +387,12 @@ class LaporResponse(models.Model):
         The text with the code goes into the mail only: whoever reads the case must not be
         able to pass as the complainant.
         """
-        template = self.env.ref("lapor_base.mail_template_acknowledgement")
+        # Asked for each complaint: without env.ref's query whether it exists.
+        template = self.env["mail.template"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                "lapor_base.mail_template_acknowledgement", raise_if_not_found=True
+            )
+        )
         subject = template._render_field("subject", complaint.ids)[complaint.id]
         body = template._render_field("body_html", complaint.ids)[complaint.id]
         response = self.create(

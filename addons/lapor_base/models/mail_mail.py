@@ -1,8 +1,25 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
+        """A mail to a complainant takes its files along when it leaves, not when it is queued:
+        they are no files of the thread, where everybody who reads the case would find them."""
+        emails = super()._prepare_outgoing_list(
+            mail_server=mail_server, doc_to_followers=doc_to_followers
+        )
+        files = self._response_files() if self.model == "lapor.complaint" else []
+        for values in emails if files else ():
+            values["attachments"] = [*values["attachments"], *files]
+        return emails
+
+    def _response_files(self):
+        # As the system: the queue is run by whoever sends.
+        deliveries = self.env["lapor.delivery"].with_user(SUPERUSER_ID)
+        delivery = deliveries.search([("mail_id", "=", self.id)], limit=1)
+        return delivery.response_id._mail_files() if delivery else []
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

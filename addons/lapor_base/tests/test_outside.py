@@ -66,6 +66,24 @@ class TestOutside(common.LaporCase):
         event = complaint.event_ids.filtered(lambda item: item.code == "handed_outside")
         self.assertEqual(event.data["unit"], self.body.id)
 
+    def test_mail_to_the_body_that_fails_is_somebody_s_business(self):
+        complaint = self._make_complaint()
+        self._close(
+            complaint, unit_id=self.body.id, handover={"letter": "<p>Mohon ditindaklanjuti.</p>"}
+        )
+        letter = complaint.sudo().response_ids.filtered(lambda item: item.kind == "handover")
+        self.assertEqual(letter.delivery_ids.state, "sending")
+        letter.mail_id.write({"state": "exception", "failure_reason": "550 unknown"})
+        self.env["lapor.delivery"]._cron_follow_mails()
+        activity = complaint.sudo().activity_ids.filtered("lapor_turn_model")
+        self.assertEqual(activity.user_id, self.operator)
+        self.assertIn("body outside", activity.summary)
+        self.body.email = "baru@pu.example"
+        letter.with_user(self.operator).action_send_again()
+        self.assertIn("baru@pu.example", letter.mail_id.email_to)
+        self.assertIn("Mohon ditindaklanjuti", letter.mail_id.body_html)
+        self.assertFalse(complaint.sudo().activity_ids.filtered("lapor_turn_model"))
+
     def test_body_without_an_address_needs_a_proof_of_forwarding(self):
         complaint = self._make_complaint()
         letter = {"letter": "<p>Mohon ditindaklanjuti.</p>"}

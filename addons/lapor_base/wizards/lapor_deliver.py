@@ -24,7 +24,7 @@ class LaporDeliver(models.TransientModel):
     @api.depends("response_id")
     def _compute_can_mail(self):
         for wizard in self:
-            wizard.can_mail = wizard.response_id.complaint_id._has_mail_address()
+            wizard.can_mail = wizard.response_id._may_be_mailed()
 
     def action_send_again(self):
         """Send the mail once more and close the dialog."""

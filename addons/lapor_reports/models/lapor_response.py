@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
@@ -205,6 +207,31 @@ class LaporResponse(models.Model):
         return self.env["lapor.paper"]._freeze(
             self, content, bool(letter._names_complainant() and not self.addressee)
         )
+
+    def _mail_files(self):
+        """The signed letter. Where no printer is installed the mail leaves without: it has the
+        whole text."""
+        files = super()._mail_files()
+        content = self._letter_to_mail() if self.number and self.signed_at else None
+        if content:
+            name = re.sub(r"[^\w.-]+", "-", self.number).strip("-")
+            files.append((f"{name}.pdf", content, "application/pdf"))
+        return files
+
+    def _letter_to_mail(self):
+        """The PDF that the complainant gets: as it was signed; printed anew, without the identity,
+        when the complainant has become anonymous since.
+
+        :rtype: bytes | None
+        """
+        self._check_text_unchanged()
+        paper = self.paper_ids[:1] or self._freeze_letter()
+        if not paper:
+            return None
+        if paper.names_complainant and self.complaint_id.is_anonymous:
+            report = self.env.ref(REPORT)
+            return self.env["ir.actions.report"]._lapor_write_pdf(report, self.ids, {})
+        return paper._bytes()
 
     def _frozen_pdf(self, report):
         self.ensure_one()
