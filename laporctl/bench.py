@@ -36,7 +36,9 @@ def bench(project: Project, options: argparse.Namespace) -> int:
         server(project) as pg,
         exclusive(project.state / "bench.lock", "waiting for another bench of this checkout"),
     ):
-        run = Bench(options.name, Installation(project, pg), options.size or module.SIZE)
+        run = Bench(
+            options.name, Installation(project, pg), options.size or module.SIZE, options.fuzz
+        )
         try:
             module.run(run)
         finally:
@@ -54,10 +56,11 @@ class Bench:
     """One run of a bench: its databases, and what it found.
 
     :param size: how many complaints each act is measured with
+    :param fuzz: damaged mails instead of costs (bench ``mail``)
     """
 
-    def __init__(self, name: str, odoo: Installation, size: int):
-        self.name, self.odoo, self.size = name, odoo, size
+    def __init__(self, name: str, odoo: Installation, size: int, fuzz: bool = False):
+        self.name, self.odoo, self.size, self.fuzz = name, odoo, size, fuzz
         self.log = odoo.project.state / f"bench-{name}.log"
         self.log.write_text("")
         self.wrong: list[str] = []

@@ -66,6 +66,9 @@ def parser() -> argparse.ArgumentParser:
     )
     bench.add_argument("name", choices=bench_command.NAMES, help="what to measure")
     bench.add_argument("--size", type=bench_command.size, metavar="N", help="complaints for an act")
+    bench.add_argument(
+        "--fuzz", action="store_true", help="mail: hand over mails damaged at random"
+    )
     bench.set_defaults(work=bench_command.bench)
 
     terms = subs.add_parser("i18n", help="write the addons' .pot and bring their id.po up to date")

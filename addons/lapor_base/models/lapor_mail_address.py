@@ -24,10 +24,16 @@ class LaporMailAddress(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.env.registry.clear_cache()
         return super().create([self._normalized(vals) for vals in vals_list])
 
     def write(self, vals):
+        self.env.registry.clear_cache()
         return super().write(self._normalized(vals))
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.model
     def _normalized(self, vals):

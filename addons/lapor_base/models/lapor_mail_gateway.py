@@ -3,6 +3,7 @@ import hashlib
 import logging
 import random
 import time
+from email.errors import MessageError
 from email.parser import BytesHeaderParser
 
 from psycopg2 import DataError, IntegrityError, OperationalError
@@ -22,6 +23,7 @@ TRIES = 8
 
 # What the mail package, lxml and the database driver raise on hopeless mails.
 UNREADABLE = (
+    MessageError,
     ValueError,
     LookupError,
     TypeError,
@@ -59,15 +61,16 @@ class LaporMailGateway(models.AbstractModel):
         # hands it over.
         gateway = self.with_user(SUPERUSER_ID)
         unit = (unit or self.env["lapor.unit"]).with_user(SUPERUSER_ID)
-        excess, mail = mail_bounds.excess(raw), None
+        excess, post = mail_bounds.excess(raw), None
         try:
             mail = mail_reader.read_mail(raw) if not excess else None
+            if mail:
+                addresses = [address.casefold() for address in recipients] + mail.recipients
+                post = gateway.env["lapor.mail.sorter"]._sort(mail, raw, addresses, unit)
         except UNREADABLE as error:
             _logger.info("Held an unreadable mail: %s", error)
-        if mail is None:
+        if post is None:
             return gateway._keep_unread(raw, excess, recipients, unit)
-        addresses = [address.casefold() for address in recipients] + mail.recipients
-        post = gateway.env["lapor.mail.sorter"]._sort(mail, raw, addresses, unit)
         return gateway._deliver(post)
 
     @api.model
@@ -124,10 +127,10 @@ class LaporMailGateway(models.AbstractModel):
 
         When it fails, the mail is held: the receipt and the held mail stay in any case.
         """
-        receipt = self._enter(post, unit)
+        receipt, reused = self._enter(post, unit)
         if not receipt:
             return self._duplicate(post, unit)
-        if receipt.key != post.key:
+        if reused:
             return self._hold(post, unit, receipt, "reused")
         try:
             with self.env.cr.savepoint():
@@ -146,6 +149,8 @@ class LaporMailGateway(models.AbstractModel):
 
         Another content under a known Message-Id is neither lost nor taken for the known mail: it
         is entered under a key of its own.
+
+        :returns: pair (receipt, whether another mail has its Message-Id)
         """
         office = unit.office_id or unit
         values = {
@@ -155,12 +160,9 @@ class LaporMailGateway(models.AbstractModel):
         }
         Receipt = self.env["lapor.mail.receipt"]
         receipt = Receipt._claim(post.key, office, values)
-        if not receipt:
-            known = Receipt._find(post.key, office)
-            if known.fingerprint != post.fingerprint:
-                key = f"{post.key}#{post.fingerprint}"
-                receipt = Receipt._claim(key, office, values)
-        return receipt
+        if not receipt and Receipt._find(post.key, office).fingerprint != post.fingerprint:
+            return Receipt._claim(f"{post.key}#{post.fingerprint}", office, values), True
+        return receipt, False
 
     @api.model
     def _duplicate(self, post, unit):
@@ -185,7 +187,8 @@ class LaporMailGateway(models.AbstractModel):
 
     @api.model
     def _make_complaint(self, post, unit, receipt):
-        complaint = self.env["lapor.complaint"]._new_from_mail(post.mail, unit)
+        Complaint = self.env["lapor.complaint"].with_company(unit.company_id)
+        complaint = Complaint._new_from_mail(post.mail, unit)
         return self._done(receipt, "new", complaint)
 
     @api.model

@@ -80,7 +80,7 @@ class LaporMailReceipt(models.Model):
     @api.model
     def _find(self, key, unit):
         """The receipt of a mail for an office."""
-        return self.search([("key", "=", key), ("unit_id", "=", unit.id or False)], limit=1)
+        return self.search_fetch([("key", "=", key), ("unit_id", "=", unit.id or False)], limit=1)
 
     @api.model
     def _recent(self, sender_key, gist):

@@ -1,14 +1,24 @@
 import ast
+import hashlib
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
-from odoo import api, models
-from odoo.tools import email_normalize, hmac
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools import email_normalize, hmac, ormcache
 
 from ..tools import mail_bounds, mail_reader, mail_thread_key
-from ..tools.file_names import dangerous
+from ..tools.file_check import BLOCKED, is_blocked
 from ..tools.mail_sameness import gist
 from ..tools.tracking_code import normal_tracking_code
+
+#: Bytes of a Message-Id that an index takes without complaint.
+MAX_KEY = 900
+
+
+def _key(message_id):
+    """A Message-Id as an index takes it; a monstrous one is told by its hash."""
+    raw = message_id.encode(errors="replace")
+    return message_id if len(raw) <= MAX_KEY else f"hash:{hashlib.sha256(raw).hexdigest()}"
 
 
 @dataclass
@@ -37,7 +47,9 @@ class SortedMail:
 
     def obstacle(self, reply=False):
         """What stands against taking it in, whoever sent it: (kind, detail), or None."""
-        bad = next((file.name for file in self.mail.files if dangerous(file.name)), "")
+        office = self.case.company_id or self.units[:1].company_id
+        blocked = office.lapor_file_blocked or BLOCKED
+        bad = next((file.name for file in self.mail.files if is_blocked(file.name, blocked)), "")
         if bad:
             return "attachment", bad
         if self.mail.encrypted:
@@ -71,7 +83,7 @@ class LaporMailSorter(models.AbstractModel):
         post = SortedMail(
             mail=mail,
             raw=raw,
-            key=mail.message_id or f"content:{fingerprint}",
+            key=_key(mail.message_id) or f"content:{fingerprint}",
             fingerprint=fingerprint,
             sender_key=self._sender_key(mail.sender),
             gist=gist(mail.subject, mail.text or mail.html),
@@ -115,39 +127,46 @@ class LaporMailSorter(models.AbstractModel):
         plain = {
             address: mail_thread_key.split_extra(address)[0] for address in addresses if address
         }
-        names = list({*plain, *plain.values()})
-        locals_ = [name.partition("@")[0] for name in names]
-        by_name = {}
-        aliases = self.env["mail.alias"].search(
+        full, local = self._address_book()
+
+        def unit_id(address):
+            return full.get(address) or local.get(address.partition("@")[0])
+
+        ids = {address: unit_id(address) or unit_id(name) for address, name in plain.items()}
+        ids = {address: unit for address, unit in ids.items() if unit}
+        if not ids:
+            return {}
+        active = self.env["lapor.unit"].search_fetch([("id", "in", list(ids.values()))])
+        return {address: active.browse(unit) for address, unit in ids.items() if unit in active.ids}
+
+    @api.model
+    @ormcache()
+    def _address_book(self):
+        """The addresses of all offices: read once, not for each mail. Whatever is written there
+        clears it (``lapor.mail.address``, ``lapor.unit``, ``mail.alias``).
+
+        :returns: pair of dicts to ids of units: by whole address, and by what stands before the @
+            where an alias is for every domain
+        """
+        system = self.with_user(SUPERUSER_ID).with_context(active_test=True).env
+        full, local = {}, {}
+        # Few units have an address of their own; how it is written is the office's choice.
+        for unit in system["lapor.unit"].search([("email", "!=", False)]):
+            full[email_normalize(unit.email)] = unit.id
+        for alias in system["mail.alias"].search(
             [
-                ("alias_model_id", "=", self.env["ir.model"]._get_id("lapor.complaint")),
-                "|",
-                ("alias_full_name", "in", names),
-                "&",
-                ("alias_incoming_local", "=", True),
-                ("alias_name", "in", locals_),
+                ("alias_model_id", "=", system["ir.model"]._get_id("lapor.complaint")),
+                ("alias_name", "!=", False),
             ]
-        )
-        for alias in aliases:
+        ):
             unit_id = ast.literal_eval(alias.alias_defaults or "{}").get("intake_unit_id")
             if alias.alias_incoming_local:
-                for name in names:
-                    if name.partition("@")[0] == alias.alias_name:
-                        by_name[name] = unit_id
+                local[alias.alias_name] = unit_id
             else:
-                by_name[alias.alias_full_name] = unit_id
-        # Few units have an address of their own; how it is written is the office's choice.
-        for unit in self.env["lapor.unit"].search([("email", "!=", False)]):
-            by_name.setdefault(email_normalize(unit.email), unit.id)
-        for further in self.env["lapor.mail.address"].search([("name", "in", names)]):
-            by_name[further.name] = further.unit_id.id
-        Unit = self.env["lapor.unit"]
-        found = {
-            address: Unit.browse(by_name.get(address) or by_name.get(name))
-            for address, name in plain.items()
-            if by_name.get(address) or by_name.get(name)
-        }
-        return {address: unit for address, unit in found.items() if unit.exists() and unit.active}
+                full[alias.alias_full_name] = unit_id
+        for further in system["lapor.mail.address"].search([("name", "!=", False)]):
+            full[further.name] = further.unit_id.id
+        return full, local
 
     @api.model
     def _one_of_each_office(self, addressed, door):

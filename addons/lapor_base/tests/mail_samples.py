@@ -9,7 +9,8 @@ from email.mime.message import MIMEMessage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
-TEXT = "Jalan di depan pasar rusak parah."
+from .winmail import TEXT, winmail
+
 HEIC = b"\x00\x00\x00\x18ftypheic" + b"\x01" * 40
 # Words that these charsets can write, and what they look like when read well.
 CHARSETS = {
@@ -247,9 +248,27 @@ def _structures(samples):
     samples.add("encrypted pgp", secret, status="held", kind="encrypted")
     kind = "application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m"
     samples.add("encrypted s/mime", samples.typed(kind, b"x"), status="held", kind="encrypted")
+    tnef = MIMEApplication(winmail(), "ms-tnef", Name="winmail.dat")
+    raw = samples.multipart("mixed", tnef)
+    samples.add("winmail.dat", raw, says=TEXT, files=["Foto lampu jalan.jpg"])
+    raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
+    samples.add("winmail.dat beside text", raw, says=TEXT, files=["Foto lampu jalan.jpg"])
+    tnef = MIMEApplication(winmail(name="lampu.exe"), "ms-tnef", Name="winmail.dat")
+    raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
+    samples.add("program in winmail.dat", raw, status="held", kind="attachment")
+    tnef = MIMEApplication(winmail()[:-20], "ms-tnef", Name="winmail.dat")
+    raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
+    samples.add("winmail.dat cut off", raw, says=TEXT, files=["winmail.dat"])
     tnef = MIMEApplication(b"\x78\x9f\x3e\x22rusak", "ms-tnef", Name="winmail.dat")
     raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
     samples.add("broken winmail.dat", raw, says=TEXT, files=["winmail.dat"])
+    # Found by damaging mails at random.
+    raw = samples.plain(TEXT).replace(b"Subject: ", b"Subject: =?iso-8859-1?b?SmFmFsYW4=?= ", 1)
+    samples.add("encoded word cut off", raw, says=TEXT)
+    raw = samples.plain(TEXT).replace(b"<contoh-", b"<contoh-\0", 1)
+    samples.add("nul in the message id", raw, says=TEXT)
+    raw = samples.plain(TEXT).replace(b"<contoh-", b"<" + "ö".encode() * 1500 + b"contoh-", 1)
+    samples.add("monstrous message id", raw, says=TEXT)
     report = MIMEApplication(b"%PDF", "pdf")
     raw = samples.multipart("mixed", MIMEText(TEXT), report)
     samples.add("file without a name", raw, files=["lampiran.pdf"])

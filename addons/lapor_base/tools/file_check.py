@@ -8,8 +8,10 @@ import unicodedata
 
 # What a computer or telephone runs when it is opened.
 BLOCKED = (
-    "apk app bat cab cmd com cpl dll dmg docm exe gadget hta inf iso jar js jse lnk msi msp "
-    "pif pptm ps1 reg scf scr sh sys vb vbe vbs wsf wsh xlsm"
+    "ade adp apk app application appx bat cab chm cmd com cpl dll dmg docm dotm exe gadget "
+    "hlp hta htc inf ins iso isp jar js jse lnk mde msc msh msi msix msp mst nsh pif pptm "
+    "ps1 ps2 psc1 reg scf scr sct sh shb sys vb vbe vbs vhd vhdx vxd wsc wsf wsh xbap xlam "
+    "xll xlsm"
 )
 NAME_LENGTH = 150
 
@@ -36,21 +38,30 @@ def file_fault(name: str, content: bytes, limit: int, blocked: str = BLOCKED) ->
     :returns: "empty", "big", "blocked" (by its name), "program" (by its content), "false" (a
         picture or PDF that is none), or None
     """
-    ending = file_ending(name)
     head = content[:1024]
     if not content:
         return "empty"
     if len(content) > limit:
         return "big"
-    if ending in re.split(r"[\s,;.]+", blocked.lower()):
+    if is_blocked(name, blocked):
         return "blocked"
     if head.startswith(_PROGRAMS) and not (head.startswith(b"MZ") and len(content) < 64):
         return "program"
+    ending = file_ending(name)
     if ending in _PICTURE_NAMES and not _is_picture(head):
         return "false"
     if ending == "pdf" and b"%PDF" not in head:
         return "false"
     return None
+
+
+def is_blocked(name: str, blocked: str = BLOCKED) -> bool:
+    """Whether a file of this name is not taken.
+
+    Windows takes what follows a colon for a stream of the file: ``surat.exe:x`` is a program.
+    """
+    endings = set(re.split(r"[\s,;.]+", blocked.lower())) - {""}
+    return not endings.isdisjoint({file_ending(name), file_ending(name.partition(":")[0])})
 
 
 def file_ending(name: str) -> str:

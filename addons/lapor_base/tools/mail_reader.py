@@ -10,12 +10,14 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from email._policybase import Compat32
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
 from .mail_text import decode_text, unflow
-from .mail_wrappers import signed_content, unpack_tnef
+from .mail_wrappers import signed_content
+from .tnef import unpack_tnef
 
 #: Bytes of one header's value; what is longer is cut (an address list of 500 people fits).
 MAX_HEADER = 32 * 1024
@@ -132,7 +134,7 @@ def header(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
-    return re.sub(r"\s+", " ", _decoded(str(value))).strip()
+    return _one_line(_decoded(str(value)))
 
 
 def addresses(message: Message, name: str) -> list[tuple[str, str]]:
@@ -148,7 +150,7 @@ def addresses(message: Message, name: str) -> list[tuple[str, str]]:
         # Where the list is malformed, whatever looks like an address is one.
         pairs = pairs or [("", address) for address in _ADDRESS.findall(value)]
         for shown, address in pairs[:500]:
-            found.append((re.sub(r"\s+", " ", _decoded(shown)).strip(), _text(address).casefold()))
+            found.append((_one_line(_decoded(shown)), _one_line(_text(address)).casefold()))
     return found
 
 
@@ -156,6 +158,11 @@ def recipients(message: Message) -> list[str]:
     """Addresses that a mail is for, as far as its headers tell; those of the envelope first."""
     found = (address for name in RECIPIENTS for _name, address in addresses(message, name))
     return list(dict.fromkeys(found))
+
+
+def _one_line(value):
+    """Without control characters: the database keeps none, and no header has any use of them."""
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", value).strip()
 
 
 def _bytes(value):
@@ -176,7 +183,7 @@ def _decoded(value):
         return value
     try:
         parts = decode_header(re.sub(r"\r?\n\s?", " ", value))
-    except (ValueError, LookupError, TypeError):
+    except (MessageError, ValueError, LookupError, TypeError):
         return value
     return "".join(
         part if isinstance(part, str) else decode_text(part, charset or "")
@@ -247,7 +254,7 @@ def _read_leaf(part, mail, kind, depth):
             text, html, files = unpacked
             mail.text, mail.html = mail.text or text[:MAX_TEXT], mail.html or html[:MAX_TEXT]
             for file_name, data in files:
-                _add_file(mail, file_name, data, "application/octet-stream")
+                _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
             return
     if _smime_type(part) == "signed-data" and depth < 10:
         inner = signed_content(content)
@@ -288,8 +295,11 @@ def _file_name(part):
         name = part.get_filename("") or ""
     except (ValueError, LookupError, TypeError):
         name = ""
-    name = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", _decoded(str(name)))
-    return name.strip(" .")
+    return _clean_name(_decoded(str(name)))
+
+
+def _clean_name(name):
+    return re.sub(r"[\x00-\x1f\x7f/\\]+", "_", name).strip(" .")
 
 
 def _default_name(part, kind):

@@ -1,13 +1,8 @@
-"""Wrappings of mails: Outlook's winmail.dat and signed S/MIME."""
+"""The wrapping of a mail that is signed (S/MIME, opaque)."""
 
 import logging
 
 from asn1crypto import cms
-
-try:
-    from tnefparse import TNEF
-except ImportError:  # without it winmail.dat stays a file of the complaint
-    TNEF = None
 
 _logger = logging.getLogger(__name__)
 
@@ -24,26 +19,3 @@ def signed_content(der: bytes) -> bytes:
     except _BROKEN as error:
         _logger.info("Unreadable S/MIME: %s", error)
         return b""
-
-
-def unpack_tnef(data: bytes):
-    """Text, HTML and files of a winmail.dat.
-
-    :returns: (text, html, [(name, content)]), or None when it cannot be unpacked
-    """
-    if TNEF is None or not data.startswith(b"\x78\x9f\x3e\x22"):
-        return None
-    try:
-        tnef = TNEF(data, do_checksum=False)
-        html = tnef.htmlbody or ""
-        html = html.decode("utf-8", "replace") if isinstance(html, bytes) else html
-        text = tnef.body or ""
-        text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-        files = [
-            (str(item.long_filename() or item.name or "lampiran"), bytes(item.data))
-            for item in tnef.attachments
-        ]
-    except Exception as error:  # the format is undocumented; whatever fails leaves the file
-        _logger.info("Unreadable winmail.dat: %s", error)
-        return None
-    return (text, html, files) if text or html or files else None
