@@ -65,6 +65,7 @@
         "views/lapor_regulation_views.xml",
         "views/lapor_step_kind_views.xml",
         "views/lapor_mail_held_views.xml",
+        "views/lapor_mail_receipt_views.xml",
         "views/lapor_mail_secret_views.xml",
         "views/fetchmail_server_views.xml",
         "views/lapor_event_anchor_views.xml",

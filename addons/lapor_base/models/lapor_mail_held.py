@@ -1,13 +1,16 @@
 import base64
+import re
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.orm.models import NO_ACCESS
 
 from ..tools import mail_bounds
 from ..tools.mail_reader import read_mail
 from ..tools.plain_text import clean_text
 from .lapor_mail_gateway import UNREADABLE
 
+HIDDEN = "••••••"
 KINDS = [
     ("automatic", "Automatic mail"),
     ("list", "Mailing list"),
@@ -46,6 +49,12 @@ class LaporMailHeld(models.Model):
     reason = fields.Char(compute="_compute_reason")
     raw = fields.Binary(string="Original Mail", attachment=True, readonly=True)
     raw_name = fields.Char(default="surat.eml", readonly=True)
+    is_sealed = fields.Boolean(
+        string="Identity Hidden",
+        readonly=True,
+        help="It belongs to an anonymous case: its sender is told to nobody, the original is kept.",
+    )
+    sealed_raw = fields.Binary(attachment=True, groups=NO_ACCESS)
     size = fields.Integer(string="Size (bytes)", readonly=True)
     preview = fields.Text(compute="_compute_preview", string="Text")
     file_names = fields.Char(compute="_compute_preview")
@@ -93,16 +102,50 @@ class LaporMailHeld(models.Model):
             except UNREADABLE:
                 mail = None
             if mail:
-                held.preview = clean_text(self.env["lapor.complaint"]._text_of(mail))[:20_000]
-                held.file_names = ", ".join(file.name for file in mail.files)
-            else:
+                text = clean_text(self.env["lapor.complaint"]._text_of(mail))[:20_000]
+                names = ", ".join(file.name for file in mail.files)
+                held.preview, held.file_names = held._shown(text, mail), held._shown(names, mail)
+            elif not held.is_sealed:
                 held.preview = clean_text(raw[:2000].decode("utf-8", "replace"))
+
+    def _shown(self, text, mail):
+        """A text of this mail without who wrote it, where that is hidden.
+
+        :param ReadMail mail: what the mail says
+        """
+        if not self.is_sealed:
+            return text
+        words = "|".join(re.escape(word) for word in (mail.sender, mail.sender_name) if word)
+        text = re.sub(words, HIDDEN, text, flags=re.IGNORECASE) if words else text
+        # As the system: what is masked must be known to be masked.
+        return self.complaint_id.sudo()._without_identity(text)
+
+    def _seal(self):
+        """Hide who wrote the mails of anonymous cases: whoever takes mails in decides on them as
+        on all others, and learns nothing. The original is kept where nobody reads it."""
+        for held in self.sudo():
+            case = held.complaint_id
+            if not case.is_anonymous or held.is_sealed:
+                continue
+            raw = held._raw_bytes()
+            held.write(
+                {
+                    "is_sealed": True,
+                    "sealed_raw": base64.b64encode(raw),
+                    "raw": False,
+                    "sender": HIDDEN,
+                    "name": case._without_identity(held.name or ""),
+                    "detail": case._without_identity(held.detail or ""),
+                }
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
             raise UserError(self.env._("Mails are held by the mail gateway only."))
-        return super().create(vals_list)
+        mails = super().create(vals_list)
+        mails._seal()
+        return mails
 
     def write(self, vals):
         # Where it goes may be chosen as long as it is held; the rest is written by the acts.
@@ -116,7 +159,10 @@ class LaporMailHeld(models.Model):
             # Whoever chooses a complaint must be able to see it.
             self.env["lapor.complaint"].browse(vals.get("complaint_id") or ()).check_access("read")
             self.env["lapor.unit"].browse(vals.get("unit_id") or ()).check_access("read")
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("complaint_id"):
+            self._seal()
+        return result
 
     @api.model
     def process_raw(self, raw):
@@ -137,7 +183,8 @@ class LaporMailHeld(models.Model):
     def _raw_bytes(self):
         self.ensure_one()
         # As the system: whoever reads the held mail may read what it consists of.
-        return base64.b64decode(self.sudo().with_context(bin_size=False).raw or b"")
+        held = self.sudo().with_context(bin_size=False)
+        return base64.b64decode(held.raw or held.sealed_raw or b"")
 
     def action_release(self):
         """Take held mails in after all, as mails of a person: into the complaint that is chosen,

@@ -113,3 +113,5 @@ class LaporPrivacyMixin(models.AbstractModel):
             )
             for attachment in files:
                 attachment.name = complaint._without_identity(attachment.name)
+        held = self.env["lapor.mail.held"].sudo()
+        held.search([("complaint_id", "in", self.ids)])._seal()

@@ -160,6 +160,8 @@ class LaporReopenMixin(models.AbstractModel):
         )
         # Before the next closing is inserted, the database must know that this one is over.
         closing.flush_recordset()
+        # Whoever was to look at what the complainant wrote after the closing has done so.
+        self._drop_tasks(["closed_reply"])
         if not mistake:
             self.response_ids.filtered(lambda response: response.state == "delivered").write(
                 {"before_reopening": True}

@@ -222,6 +222,18 @@ class TestMailThread(MailIntakeCase):
         self._assert_reply(self._mail(text="Masih mati juga.", subject=f"Re: [{self.number}]"))
         self.assertEqual(len(self.complaint.activity_ids), 1)
 
+    def test_reopening_ends_the_question_whether_to_reopen(self):
+        self.complaint.category_id = self.category
+        self._walk_to(self.complaint, "5")
+        with self.mock_mail_gateway():
+            self._advance(self.complaint, self.operator, "close", delivery={})
+        self._assert_reply(self._mail(text="Masih mati.", subject=f"Re: [{self.number}]"))
+        self.assertTrue(self.complaint.sudo()._tasks(["closed_reply"]))
+        with self.mock_mail_gateway():
+            self.complaint.with_user(self.operator).action_reopen("Pelapor benar")
+        self.assertNotEqual(self.complaint.phase, "closed")
+        self.assertFalse(self.complaint.sudo()._tasks(["closed_reply"]))
+
     def test_unit_s_rule_may_be_to_keep_it_only(self):
         self.manager.closed_reply = "note"
         self.complaint.category_id = self.category

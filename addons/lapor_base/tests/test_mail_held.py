@@ -223,6 +223,43 @@ class TestMailHeld(MailIntakeCase):
         self.assertFalse(lost.with_user(self.operator).has_access("read"))
         self.assertTrue(lost.with_user(self.administrator).has_access("read"))
 
+    def test_mail_of_an_anonymous_case_is_decided_on_by_who_learns_nothing(self):
+        complaint = self._take_in(self._mail())
+        complaint.with_user(self.operator).is_anonymous = True
+        other = "budi.kantor@lain.example"
+        raw = self._mail(
+            text=f"Saya Budi Santoso, foto menyusul.\nBalas ke {other}",
+            subject=f"Re: [{complaint.number}] dari Budi Santoso",
+            sender=f"Budi Santoso <{other}>",
+        )
+        self.assertEqual(self._process(raw)["status"], "held")
+        held = self._held()
+        self.assertEqual((held.kind, held._raw_bytes()), ("other_sender", raw))
+        own = held.with_user(self.operator)
+        self.env.invalidate_all()
+        seen = str(own.read())
+        self.assertIn("foto menyusul", seen)
+        for secret in ("Budi", other):
+            self.assertNotIn(secret, seen)
+        files = self.env["ir.attachment"].with_user(self.operator)
+        domain = [("res_model", "=", "lapor.mail.held"), ("res_id", "=", held.id)]
+        self.assertFalse(files.search([*domain, ("res_field", "!=", False)]))
+        self._release(held)
+        post = self._complainant_posts(complaint)[0]
+        self.assertIn("foto menyusul", post.body)
+        self._assert_address_nowhere(complaint, other)
+
+    def test_mail_held_before_its_case_became_anonymous_is_sealed_with_it(self):
+        complaint = self._take_in(self._mail())
+        raw = self._mail(subject=f"Re: [{complaint.number}]", sender="Budi <b@lain.example>")
+        self._process(raw)
+        held = self._held()
+        self.assertIn("b@lain.example", held.with_user(self.operator).sender)
+        complaint.with_user(self.operator).is_anonymous = True
+        self.env.invalidate_all()
+        self.assertNotIn("lain.example", str(held.with_user(self.operator).read()))
+        self.assertEqual(held._raw_bytes(), raw)
+
     def test_mail_is_handed_over_by_administrators_only(self):
         raw = self._mail()
         stranger = self._make_users({"login": "stranger"})
