@@ -92,6 +92,7 @@ from . import fetchmail_server
 from . import lapor_mail_receipt
 from . import mail_activity
 from . import mail_activity_turn
+from . import mail_alias
 from . import mail_mail
 from . import mail_outside
 from . import lapor_event_anchor

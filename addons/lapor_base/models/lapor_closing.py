@@ -18,7 +18,9 @@ class LaporClosing(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     outcome = fields.Selection(OUTCOMES, required=True)
     visit_id = fields.Many2one(
         "lapor.complaint.step", string="Last Step", ondelete="restrict", index="btree_not_null"

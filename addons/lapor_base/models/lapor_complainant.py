@@ -26,7 +26,10 @@ class LaporComplainant(models.Model):
     )
     email = fields.Char()
     email_normalized = fields.Char(
-        compute="_compute_email_normalized", store=True, index="btree_not_null"
+        compute="_compute_email_normalized",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     phone = fields.Char()
     nik = fields.Char(string="NIK", help="16 digits. Only when the complaint needs it.")

@@ -263,12 +263,20 @@ class LaporComplaint(models.Model):
         }
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        complaints = self._file(vals_list)
+        complaints._start()
+        complaints.sudo()._acknowledge()
+        return complaints
+
+    @api.model
+    def _file(self, vals_list):
+        """Make cases that have not begun yet; whoever calls this begins them (``_start``)."""
         found = {}
         prepared = [self._prepare_complaint(vals, found) for vals in vals_list]
         complaints = super().create(prepared)
+        self.env["lapor.event"]._begin(complaints)
         complaints._mask_identity()
-        complaints._start()
         return complaints
 
     @api.model

@@ -26,7 +26,9 @@ class LaporComplaintStep(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     sop_step_id = fields.Many2one(
         "lapor.sop.step", string="Step", required=True, ondelete="restrict", index=True
     )
@@ -142,17 +144,6 @@ class LaporComplaintStep(models.Model):
         :param complaint_steps: list of (complaint, sop step) pairs
         :rtype: lapor.complaint.step
         """
-        counts = {
-            (complaint.id, step.id): count
-            for complaint, step, count in self._read_group(
-                [
-                    ("complaint_id", "in", [c.id for c, _s in complaint_steps]),
-                    ("sop_step_id", "in", [s.id for _c, s in complaint_steps]),
-                ],
-                ["complaint_id", "sop_step_id"],
-                ["__count"],
-            )
-        }
         vals_list = []
         found = {}
         for complaint, step in complaint_steps:
@@ -161,7 +152,7 @@ class LaporComplaintStep(models.Model):
                 {
                     "complaint_id": complaint.id,
                     "sop_step_id": step.id,
-                    "visit": counts.get((complaint.id, step.id), 0) + 1,
+                    "visit": 1 + sum(visit.sop_step_id == step for visit in complaint.step_ids),
                     "unit_id": unit.id,
                     "position_id": position.id,
                     "user_id": position.holder_id.id,
@@ -184,7 +175,7 @@ class LaporComplaintStep(models.Model):
             )
         # No mail per activity: the thread tells the story, the systray counts.
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
-            [visit._activity_values() for visit in visits]
+            [{**visit._activity_values(), **visit._activity_labels()} for visit in visits]
         )
         self.env["lapor.event"]._log(
             [
@@ -222,6 +213,15 @@ class LaporComplaintStep(models.Model):
             "user_id": self.user_id.id,
             "date_deadline": self._activity_deadline(),
             "automated": True,
+        }
+
+    def _activity_labels(self):
+        """What the core would look up and write after the activity is made."""
+        self.ensure_one()
+        return {
+            "res_model": "lapor.complaint",
+            "res_name": self.complaint_id.display_name,
+            "user_tz": self.user_id.tz,
         }
 
     def _activity_deadline(self):

@@ -33,7 +33,9 @@ class LaporDisposition(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     visit_id = fields.Many2one(
         "lapor.complaint.step", required=True, ondelete="restrict", index=True
     )

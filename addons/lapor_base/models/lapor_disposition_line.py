@@ -23,7 +23,9 @@ class LaporDispositionLine(models.Model):
         "lapor.disposition", required=True, ondelete="cascade", index=True
     )
     complaint_id = fields.Many2one(related="disposition_id.complaint_id", store=True, index=True)
-    company_id = fields.Many2one(related="disposition_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="disposition_id.company_id", store=True, precompute=True, index=True
+    )
     position_id = fields.Many2one("lapor.position", required=True, ondelete="restrict", index=True)
     holder_id = fields.Many2one(related="position_id.holder_id", string="Holder Today")
     kind = fields.Selection(

@@ -147,20 +147,9 @@ class LaporEvent(models.Model):
         """
         if not entries:
             return self.browse()
-        complaint_ids = list({entry["complaint"].id for entry in entries})
         # Written as the system: nobody has the right to create events, only acts do.
         Event = self.sudo()
-        last = {
-            row[0]: (row[1], row[2])
-            for row in self.env.execute_query(
-                SQL(
-                    """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
-                       FROM lapor_event WHERE complaint_id = ANY(%s)
-                       ORDER BY complaint_id, sequence DESC""",
-                    complaint_ids,
-                )
-            )
-        }
+        last = self._tips(entry["complaint"].id for entry in entries)
         now = fields.Datetime.now()
         vals_list = []
         for entry in entries:
@@ -189,6 +178,37 @@ class LaporEvent(models.Model):
             raise ConcurrencyError(
                 self.env._("Somebody else has just written this case.")
             ) from error
+
+    @api.model
+    def _tips(self, complaint_ids):
+        """The ends of the chains of cases, to be kept up by whoever lengthens them.
+
+        Known for the rest of the transaction: its snapshot does not change, and whoever writes
+        a case holds its lock. Whatever is rolled back is forgotten with the cursor's cache.
+
+        :returns: dict of complaint id to (sequence, hash); a case without events is missing
+        """
+        tips = self.env.cr.cache.setdefault("lapor_event_tips", {})
+        unknown = list(set(complaint_ids) - tips.keys())
+        if unknown:
+            tips.update(
+                (row[0], (row[1], row[2]))
+                for row in self.env.execute_query(
+                    SQL(
+                        """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
+                           FROM lapor_event WHERE complaint_id = ANY(%s)
+                           ORDER BY complaint_id, sequence DESC""",
+                        unknown,
+                    )
+                )
+            )
+        return tips
+
+    @api.model
+    def _begin(self, complaints):
+        """New cases have no event yet: nobody needs to look."""
+        tips = self.env.cr.cache.setdefault("lapor_event_tips", {})
+        tips.update((complaint.id, (0, "")) for complaint in complaints)
 
     @api.model
     def _facts(self, vals):

@@ -26,7 +26,9 @@ class LaporHold(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     visit_id = fields.Many2one("lapor.complaint.step", required=True, ondelete="restrict")
     item_ids = fields.Many2many("lapor.missing.item", string="Missing")
     note = fields.Text()

@@ -53,7 +53,11 @@ class LaporIntakeMixin(models.AbstractModel):
         sop = found[kind]
         counter = (company, local.date())
         if counter not in found:
-            found[counter] = company.sudo()._complaint_numbering(local.date())
+            found[counter] = (
+                company.sudo()
+                .with_context(tz=managing_unit._get_tz())
+                ._complaint_numbering(local.date())
+            )
         office = intake_unit.office_id
         vals.update(
             number=found[counter]._next(),
@@ -108,9 +112,6 @@ class LaporIntakeMixin(models.AbstractModel):
             ]
         )
         cases._enter_sop()
-        if "lapor_automatic_mail" not in self.env.context:
-            # The mail gateway acknowledges by itself, after the mail is in the thread.
-            cases._acknowledge()
 
     def _enter_sop(self):
         """Open the first step; where the SOP starts with the filing itself, it is done."""

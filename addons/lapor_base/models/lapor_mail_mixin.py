@@ -48,8 +48,8 @@ class LaporMailMixin(models.AbstractModel):
         subject = clean_line(bare_subject(mail.subject), 250)
         text = self._text_of(mail) or subject or self.env._("(No text; see the attached files.)")
         complaint = gateway.with_context(
-            lapor_automatic_mail=not answer, mail_create_nosubscribe=True, mail_create_nolog=True
-        ).create(
+            mail_create_nosubscribe=True, mail_create_nolog=True
+        )._file(
             [
                 {
                     "name": subject or clean_line(text, 80),
@@ -63,9 +63,10 @@ class LaporMailMixin(models.AbstractModel):
                 }
             ]
         )
+        # First what the complainant wrote, so that the thread tells the story in order.
         complaint._post_from_complainant(mail)
+        complaint._start()
         if answer:
-            # After its own message, so that the thread tells the story in order.
             complaint._acknowledge()
         return complaint
 
@@ -104,6 +105,8 @@ class LaporMailMixin(models.AbstractModel):
             head=head,
             author_id=self.env["ir.model.data"]._xmlid_to_res_id("lapor_base.partner_complainant"),
             email_from=self.managing_unit_id._mail_sender() or self.company_id.email_formatted,
+            record_company_id=self.company_id.id,
+            record_alias_domain_id=self.company_id.alias_domain_id.id,
             subtype_xmlid="lapor_base.mt_complainant",
             # A held case waits for this message: whoever has its step must see it.
             partner_ids=self.current_user_id.partner_id.ids if self.hold_id else [],
@@ -127,7 +130,7 @@ class LaporMailMixin(models.AbstractModel):
                 # another reason holds the mail.
                 if file.content
             ],
-            **({"message_id": mail.message_id} if mail.message_id else {}),
+            **({"message_id": mail.message_id} if 0 < len(mail.message_id) < 250 else {}),
             **values,
         )
 
@@ -228,9 +231,14 @@ class LaporMailMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _notify_get_reply_to(self, default=None, author_id=False):
-        replies = super()._notify_get_reply_to(default=default, author_id=author_id)
+        replies, others = {}, self.browse()
         for complaint in self.sudo():
-            address = complaint.managing_unit_id.alias_email
-            if address:
-                replies[complaint.id] = address
+            replies[complaint.id] = complaint.managing_unit_id.alias_email
+            others |= self.browse() if replies[complaint.id] else self.browse(complaint.id)
+        if others or not self:
+            replies.update(
+                super(LaporMailMixin, others)._notify_get_reply_to(
+                    default=default, author_id=author_id
+                )
+            )
         return replies

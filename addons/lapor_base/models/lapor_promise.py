@@ -24,7 +24,9 @@ class LaporPromise(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     complaint_title = fields.Char(related="complaint_id.name", string="Complaint Title")
     unit_id = fields.Many2one(related="complaint_id.unit_id")
     phase = fields.Selection(related="complaint_id.phase")

@@ -18,7 +18,9 @@ class LaporResponseParaf(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     version_id = fields.Many2one(
         "lapor.response.version", string="Text", required=True, ondelete="restrict"
     )

@@ -21,7 +21,9 @@ class LaporResponseVersion(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     number = fields.Integer(string="Version", required=True)
     subject = fields.Char(required=True)
     body = fields.Html(required=True)

@@ -20,7 +20,9 @@ class LaporReveal(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     user_id = fields.Many2one(
         "res.users", string="Shown To", required=True, ondelete="restrict", index=True
     )

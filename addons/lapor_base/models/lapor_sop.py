@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..tools.allowance import format_total
 
@@ -278,8 +279,13 @@ class LaporSop(models.Model):
             )
         return revision
 
+    @ormcache("self.id")
+    def _first_step_id(self):
+        """Asked for each complaint; cleared when a row of an SOP is written."""
+        return self.step_ids.sorted("sequence")[:1].id
+
     def _first_step(self):
-        return self.step_ids.sorted("sequence")[:1]
+        return self.env["lapor.sop.step"].browse(self._first_step_id() or [])
 
     @api.model
     def _in_force(self, unit, date, classification=False, category=None):
@@ -298,16 +304,13 @@ class LaporSop(models.Model):
                 ("classification", "in", [classification, False]),
             ]
         )
+        domain &= Domain("category_ids", "=", False) | Domain(
+            "category_ids", "in", category.ids if category else []
+        )
         domain &= Domain("valid_from", "=", False) | Domain("valid_from", "<=", date)
         domain &= Domain("valid_to", "=", False) | Domain("valid_to", ">=", date)
         # A caller's context must not bring archived documents back into force.
-        candidates = (
-            self.with_context(active_test=True)
-            .search(domain)
-            .filtered(
-                lambda sop: not sop.category_ids or (category and category in sop.category_ids)
-            )
-        )
+        candidates = self.with_context(active_test=True).search(domain)
         return candidates.sorted(
             lambda sop: (
                 bool(sop.category_ids),

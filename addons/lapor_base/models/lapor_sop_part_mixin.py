@@ -20,12 +20,18 @@ class LaporSopPartMixin(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._get_sops(vals)._check_editable()
+        self.env.registry.clear_cache()
         return super().create(vals_list)
 
     def write(self, vals):
         self.sop_id._check_editable()
         self._get_sops(vals)._check_editable()
+        self.env.registry.clear_cache()
         return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):

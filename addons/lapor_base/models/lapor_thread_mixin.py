@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 # Words of the office that only acts say in the thread.
@@ -19,6 +19,8 @@ class LaporThreadMixin(models.AbstractModel):
     _name = "lapor.thread.mixin"
     _description = "Thread of a Complaint"
     _inherit = ["lapor.case.mixin"]
+    # A message answers another one only when it says so; threads of mails follow their heads.
+    _mail_flat_thread = False
 
     def message_post(self, **kwargs):
         self._check_stays_inside(kwargs)
@@ -26,7 +28,27 @@ class LaporThreadMixin(models.AbstractModel):
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
         self._check_colleagues(partner_ids)
+        if self.env.su:
+            # The program subscribes whoever has a task: nobody needs to look who is active.
+            return self._message_subscribe(partner_ids, subtype_ids)
         return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        # Nobody outside follows a case: nobody needs to look who of these is outside.
+        return super()._message_subscribe(partner_ids, subtype_ids, customer_ids or [])
+
+    def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
+        subtype_id = (msg_vals or {}).get("subtype_id") or message.subtype_id.id
+        if subtype_id in self._act_subtype_ids():
+            # The core would answer the complainant, or the office its own letter.
+            return self.env["mail.message"]
+        return super()._notify_thread_with_out_of_office(
+            message, recipients_data, msg_vals=msg_vals, **kwargs
+        )
+
+    @api.model
+    def _act_subtype_ids(self):
+        return [self.env["ir.model.data"]._xmlid_to_res_id(xmlid) for xmlid in ACT_SUBTYPES]
 
     def message_notify(self, **kwargs):
         self._check_stays_inside(kwargs)
@@ -38,10 +60,7 @@ class LaporThreadMixin(models.AbstractModel):
         return [recipient for recipient in recipients if not recipient["share"]]
 
     def _check_can_update_message_content(self, messages):
-        subtypes = self.env["mail.message.subtype"]
-        for xmlid in ACT_SUBTYPES:
-            subtypes |= self.env.ref(xmlid)
-        if messages.subtype_id & subtypes:
+        if not set(messages.subtype_id.ids).isdisjoint(self._act_subtype_ids()):
             raise UserError(self.env._("What was sent or received stands in the thread as it was."))
         return super()._check_can_update_message_content(messages)
 
@@ -59,9 +78,7 @@ class LaporThreadMixin(models.AbstractModel):
             self._refuse_outside()
         subtype = values.get("subtype_xmlid")
         subtype_id = values.get("subtype_id")
-        if subtype in ACT_SUBTYPES or subtype_id in [
-            self.env.ref(xmlid).id for xmlid in ACT_SUBTYPES if subtype_id
-        ]:
+        if subtype in ACT_SUBTYPES or subtype_id in self._act_subtype_ids():
             raise UserError(
                 self.env._("This kind of message is written by doing the step, not by hand.")
             )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -286,12 +287,12 @@ class LaporUnit(models.Model):
 
         :rtype: str
         """
-        unit = self
-        while unit:
-            if unit.tz:
-                return unit.tz
-            unit = unit.parent_id
-        return "Asia/Jakarta"
+        return next((unit.tz for unit in self._lineage() if unit.tz), "Asia/Jakarta")
+
+    def _lineage(self):
+        """This unit and those above it, the nearest first; read together."""
+        path = [int(key) for key in (self.parent_path or "").split("/") if key]
+        return self.browse(reversed(path)) if path else self
 
     def _local_now(self):
         """Now in this unit's time zone, as a naive datetime."""
@@ -349,13 +350,25 @@ class LaporUnit(models.Model):
         self.ensure_one()
         # Archived positions take no work, whatever the caller's context says.
         Position = self.env["lapor.position"].with_context(active_test=True)
-        parts = (
-            self.search([("id", "child_of", self.id), ("office_id", "=", self.office_id.id)]) - self
+        lineage = self._lineage()
+        part = Domain("unit_id", "child_of", self.id) & Domain(
+            "unit_id.office_id", "=", self.office_id.id
         )
-        above = self.browse(int(key) for key in reversed((self.parent_path or "").split("/")[:-1]))
+        near = Position.search_fetch(
+            (part | Domain("unit_id", "in", lineage.ids)) & Domain("role_id", "in", roles.ids)
+        )
+        places = [
+            {self.id},
+            set(near.unit_id.ids) - set(lineage.ids),
+            *({unit.id} for unit in lineage[1:]),
+        ]
         for role in roles:
-            for units in (self, parts, *(unit for unit in above if unit != self)):
-                found = Position.search([("unit_id", "in", units.ids), ("role_id", "=", role.id)])
+            for place in places:
+                found = near.filtered(
+                    lambda position, role=role, place=place: (
+                        position.role_id == role and position.unit_id.id in place
+                    )
+                )
                 if found:
                     return found.sorted(lambda position: not position.holder_id)
         return Position

@@ -79,13 +79,13 @@ class ResCompany(models.Model):
         self.ensure_one()
         Sequence = self.env["ir.sequence"].with_company(self)
         domain = [("code", "=", "lapor.complaint"), ("company_id", "=", self.id)]
-        sequence = Sequence.search(domain, limit=1)
+        sequence = Sequence.search_fetch(domain, limit=1)
         if not sequence:
             self._create_complaint_sequence()
             sequence = Sequence.search(domain, limit=1)
         if not sequence.use_date_range:
             return sequence
-        year = self.env["ir.sequence.date_range"].search(
+        year = self.env["ir.sequence.date_range"].search_fetch(
             [
                 ("sequence_id", "=", sequence.id),
                 ("date_from", "<=", date),

@@ -19,7 +19,6 @@ CONTEXT = {
     "mail_notrack": True,
     "active_test": False,
     "lapor_engine": True,
-    "lapor_automatic_mail": True,
     "force_write": True,
     "uid": 1,
     "su": True,

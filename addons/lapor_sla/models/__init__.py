@@ -19,6 +19,7 @@ from . import lapor_position
 from . import lapor_due_mixin
 from . import lapor_extension_mixin
 from . import lapor_complaint
+from . import lapor_sop
 from . import lapor_sop_step
 from . import lapor_digest
 from . import res_users

@@ -31,7 +31,9 @@ class LaporClock(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     kind = fields.Selection(KINDS, required=True)
     visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict", index="btree_not_null")
     sop_step_id = fields.Many2one(

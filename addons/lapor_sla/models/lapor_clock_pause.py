@@ -10,7 +10,7 @@ class LaporClockPause(models.Model):
 
     clock_id = fields.Many2one("lapor.clock", required=True, ondelete="cascade", index=True)
     complaint_id = fields.Many2one(related="clock_id.complaint_id", store=True, index=True)
-    company_id = fields.Many2one(related="clock_id.company_id", store=True)
+    company_id = fields.Many2one(related="clock_id.company_id", store=True, precompute=True)
     started_at = fields.Datetime(string="From", required=True)
     ended_at = fields.Datetime(string="To")
     reason = fields.Char(required=True)

@@ -1,8 +1,7 @@
 from collections import defaultdict
+from datetime import datetime
 
 from odoo import api, fields, models
-
-from ..tools.office_time import Allowance
 
 
 class LaporComplaint(models.Model):
@@ -74,11 +73,8 @@ class LaporComplaint(models.Model):
         clocks = self.clock_ids.filtered(
             lambda clock: clock.kind == "sop" and clock.state != "stopped"
         )
-        allowance = Allowance.of(
-            (step.allowance_amount, step.allowance_unit) for step in sop.step_ids
-        )
         for clock in clocks:
-            clock.write({"sop_id": sop.id, **clock._allowance_values(allowance)})
+            clock.write({"sop_id": sop.id, **clock._allowance_values(sop._allowance())})
         clocks._replan(self.env._("The complaint began anew with another SOP"))
         return super()._restart_sop(sop, note)
 
@@ -109,17 +105,19 @@ class LaporComplaint(models.Model):
     # CLOCKS
     # ------------------------------------------------------------
 
-    def _sync_clocks(self, reason=None):
+    def _sync_clocks(self, reason=None, new=None):
         """Start and stop the clocks of the SOP and of the rules as the cases stand now.
 
         :param str reason: what changed, for the event, when it is not the case that moved
+        :param new: ``lapor.clock`` just started whose reminders are not planned yet
         """
         if not self:
             return
         Clock = self.env["lapor.clock"].sudo()
         clocks = Clock.search([("complaint_id", "in", self.ids)]).grouped("complaint_id")
         # The rules are few and all apply.
-        rules = self.env["lapor.time.rule"].sudo().search([])  # pylint: disable=no-search-all
+        # pylint: disable-next=no-search-all
+        rules = self.env["lapor.time.rule"].sudo().search_fetch([])
         cycles = {case: case._cycle(clocks.get(case, Clock)) for case in self}
         reached = self._clock_events({case: begun for case, (_clock, begun) in cycles.items()})
         starting, stopping, void = [], {}, Clock.browse()
@@ -165,8 +163,8 @@ class LaporComplaint(models.Model):
         void._stop(void=True)
         Clock.concat(*stopping)._stop(stopping)
         started = Clock.create(starting)
-        started._schedule_escalation()
-        self._refresh_due()
+        (started | (new or Clock))._schedule_escalation(new=True)
+        self._refresh_due(Clock.concat(*clocks.values(), started))
         if reason:
             self._log_changed_clocks(reason, started, void)
 
@@ -188,11 +186,8 @@ class LaporComplaint(models.Model):
         return running, sop_clocks[-1:].started_at or self.received_at
 
     def _sop_clock_values(self, started_at):
-        allowance = Allowance.of(
-            (step.allowance_amount, step.allowance_unit) for step in self.sop_id.step_ids
-        )
         return self.env["lapor.clock"]._values(
-            self, "sop", self.managing_unit_id, started_at, allowance
+            self, "sop", self.managing_unit_id, started_at, self.sop_id._allowance()
         )
 
     def _clock_events(self, begun):
@@ -249,18 +244,18 @@ class LaporComplaint(models.Model):
             }
         return events
 
-    def _refresh_due(self):
-        """Store which running clock is due first; the complainant's own do not count."""
+    def _refresh_due(self, clocks=None):
+        """Store which running clock is due first; the complainant's own do not count.
+
+        :param clocks: all ``lapor.clock`` of the cases, where the caller has them
+        """
         Clock = self.env["lapor.clock"].sudo()
         first, paused = {}, set()
-        for clock in Clock.search(
-            [
-                ("complaint_id", "in", self.ids),
-                ("state", "!=", "stopped"),
-                ("on_complainant", "=", False),
-            ],
-            order="due_at, id",
-        ):
+        if clocks is None:
+            clocks = Clock.search([("complaint_id", "in", self.ids), ("state", "!=", "stopped")])
+        for clock in clocks.filtered(
+            lambda clock: clock.state != "stopped" and not clock.on_complainant
+        ).sorted(lambda clock: (clock.due_at or datetime.max, clock.id)):
             if clock.state == "paused":
                 paused.add(clock.complaint_id)
             elif clock.due_at:

@@ -35,13 +35,13 @@ class LaporComplaintStep(models.Model):
         return visits
 
     def _start_planned(self, plans):
-        """Start the clocks of these visits.
+        """Start the clocks of these visits; the caller plans their reminders.
 
         :param plans: for each visit its ``Allowance`` and planned values; None: no standard
         """
         # Clocks are the system's; nobody has the right to create one.
         Clock = self.env["lapor.clock"].sudo()
-        clocks = Clock.create(
+        return Clock.create(
             [
                 Clock._values(
                     visit.complaint_id,
@@ -58,8 +58,6 @@ class LaporComplaintStep(models.Model):
                 if plan
             ]
         )
-        clocks._schedule_escalation()
-        return clocks
 
     def _start_clocks(self):
         """Start the clocks of visits that were opened before the addon was installed."""
@@ -71,7 +69,9 @@ class LaporComplaintStep(models.Model):
             if any(allowance):
                 plan = self.env["lapor.clock"]._plan(visit.unit_id, visit.started_at, allowance)
             plans.append((allowance, plan))
-        self._start_planned(plans)._follow_due()
+        clocks = self._start_planned(plans)
+        clocks._schedule_escalation()
+        clocks._follow_due()
 
     def write(self, vals):
         result = super().write(vals)
@@ -88,7 +88,8 @@ class LaporComplaintStep(models.Model):
     @api.model
     def _open(self, complaint_steps):
         visits = super()._open(complaint_steps)
-        visits.complaint_id._sync_clocks()
+        # The visits' own clocks were started with them; their reminders are planned together.
+        visits.complaint_id._sync_clocks(new=visits.sudo().clock_ids)
         return visits
 
     def _leave(self, transition, note, attachments, state="done"):

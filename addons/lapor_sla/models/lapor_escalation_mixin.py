@@ -19,13 +19,19 @@ class LaporEscalationMixin(models.AbstractModel):
 
     next_escalation_at = fields.Datetime(readonly=True)
 
-    def _schedule_escalation(self):
-        """Store when the next level of each clock fires, and wake the job in time."""
+    def _schedule_escalation(self, new=False):
+        """Store when the next level of each clock fires, and wake the job in time.
+
+        :param bool new: the clocks have just been started: none has fired a level
+        """
+        if not self:
+            return
         # The levels are few and all apply.
-        rules = self.env["lapor.escalation.rule"].sudo().search([])  # pylint: disable=no-search-all
+        # pylint: disable-next=no-search-all
+        rules = self.env["lapor.escalation.rule"].sudo().search_fetch([])
         fired = {}
-        # Most clocks are new: only older ones can have fired a level.
-        for escalation in self.env["lapor.escalation"].search([("clock_id", "in", self.ids)]):
+        known = self.browse() if new else self
+        for escalation in self.env["lapor.escalation"].search([("clock_id", "in", known.ids)]):
             fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
         for clock in self:
             moments = clock._levels(rules, fired.get(clock, ()))

@@ -19,7 +19,9 @@ class LaporExtension(models.Model):
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
     )
-    company_id = fields.Many2one(related="complaint_id.company_id", store=True, index=True)
+    company_id = fields.Many2one(
+        related="complaint_id.company_id", store=True, precompute=True, index=True
+    )
     visit_id = fields.Many2one(
         "lapor.complaint.step", string="Step", required=True, ondelete="restrict", index=True
     )

@@ -26,12 +26,10 @@ class LaporUnit(models.Model):
             empty (built-in hours)
         """
         # Units above and calendars may be out of the reader's companies.
-        unit = self.sudo()
-        while unit:
+        for unit in self.sudo()._lineage():
             calendar = unit.resource_calendar_id
             if calendar.active and calendar.attendance_ids:
                 return calendar
-            unit = unit.parent_id
         return self.env["resource.calendar"]._lapor_default()
 
     def _ask_office_time(self, moment, question):

@@ -4,6 +4,7 @@ from . import test_digest
 from . import test_escalation
 from . import test_hold
 from . import test_kpi
+from . import test_mail_cost
 from . import test_menu
 from . import test_merge
 from . import test_misroute
