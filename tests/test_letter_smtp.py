@@ -2,6 +2,7 @@
 
 import email
 import io
+import socket
 from email import policy
 from unittest.mock import patch
 
@@ -33,10 +34,12 @@ class TestLetterBySmtp(LaporCase):
     def _received(self, response):
         """Send a response's mail by SMTP; gives the mail that arrived."""
         box = _Box()
-        relay = Controller(box, hostname="127.0.0.1", port=0, ready_timeout=60)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        relay = Controller(box, hostname="127.0.0.1", port=port, ready_timeout=60)
         relay.start()
         try:
-            port = relay.server.sockets[0].getsockname()[1]
             server = self.env["ir.mail_server"].create(
                 {
                     "name": "Uji",

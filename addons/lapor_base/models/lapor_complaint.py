@@ -275,7 +275,8 @@ class LaporComplaint(models.Model):
         found = {}
         prepared = [self._prepare_complaint(vals, found) for vals in vals_list]
         complaints = super().create(prepared)
-        self.env["lapor.event"]._begin(complaints)
+        # New cases have no event yet: nobody needs to look.
+        complaints._set_event_tip(0, "")
         complaints._mask_identity()
         return complaints
 

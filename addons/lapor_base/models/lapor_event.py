@@ -149,12 +149,14 @@ class LaporEvent(models.Model):
             return self.browse()
         # Written as the system: nobody has the right to create events, only acts do.
         Event = self.sudo()
-        last = self._tips(entry["complaint"].id for entry in entries)
+        ids = dict.fromkeys(entry["complaint"].id for entry in entries)
+        cases = {case.id: case for case in self.env["lapor.complaint"].sudo().browse(ids)}
         now = fields.Datetime.now()
         vals_list = []
         for entry in entries:
             complaint = entry["complaint"]
-            sequence, previous = last.get(complaint.id, (0, ""))
+            case = cases[complaint.id]
+            sequence, previous = case.event_tip
             vals = {
                 "complaint_id": complaint.id,
                 "company_id": complaint.company_id.id,
@@ -168,7 +170,7 @@ class LaporEvent(models.Model):
             }
             vals["hash"] = event_hash(previous, self._facts(vals))
             vals["previous_hash"] = previous
-            last[complaint.id] = (sequence + 1, vals["hash"])
+            case._set_event_tip(sequence + 1, vals["hash"])
             vals_list.append(vals)
         try:
             return Event.create(vals_list)
@@ -180,35 +182,21 @@ class LaporEvent(models.Model):
             ) from error
 
     @api.model
-    def _tips(self, complaint_ids):
-        """The ends of the chains of cases, to be kept up by whoever lengthens them.
+    def _tips(self, complaints):
+        """Read the ends of chains.
 
-        Known for the rest of the transaction: its snapshot does not change, and whoever writes
-        a case holds its lock. Whatever is rolled back is forgotten with the cursor's cache.
-
-        :returns: dict of complaint id to (sequence, hash); a case without events is missing
+        :returns: dict of complaint id to [sequence, hash]; of a case without events [0, ""]
         """
-        tips = self.env.cr.cache.setdefault("lapor_event_tips", {})
-        unknown = list(set(complaint_ids) - tips.keys())
-        if unknown:
-            tips.update(
-                (row[0], (row[1], row[2]))
-                for row in self.env.execute_query(
-                    SQL(
-                        """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
-                           FROM lapor_event WHERE complaint_id = ANY(%s)
-                           ORDER BY complaint_id, sequence DESC""",
-                        unknown,
-                    )
-                )
+        tips = {complaint.id: [0, ""] for complaint in complaints}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (complaint_id) complaint_id, sequence, hash
+                   FROM lapor_event WHERE complaint_id = ANY(%s)
+                   ORDER BY complaint_id, sequence DESC""",
+                complaints.ids,
             )
-        return tips
-
-    @api.model
-    def _begin(self, complaints):
-        """New cases have no event yet: nobody needs to look."""
-        tips = self.env.cr.cache.setdefault("lapor_event_tips", {})
-        tips.update((complaint.id, (0, "")) for complaint in complaints)
+        )
+        return tips | {row[0]: [row[1], row[2]] for row in rows}
 
     @api.model
     def _facts(self, vals):

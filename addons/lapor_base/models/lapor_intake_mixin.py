@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.orm.models import NO_ACCESS
 
 from ..tools.plain_text import clean_line
 from ..tools.tracking_code import new_tracking_code
@@ -12,6 +13,21 @@ class LaporIntakeMixin(models.AbstractModel):
     _name = "lapor.intake.mixin"
     _description = "Intake of Complaints"
     _inherit = ["lapor.case.mixin"]
+
+    # Known for the rest of the transaction: its snapshot does not change, and whoever writes a
+    # case holds its lock. What is rolled back is forgotten with all other fields.
+    event_tip = fields.Json(
+        compute="_compute_event_tip", groups=NO_ACCESS, export_string_translation=False
+    )
+
+    def _compute_event_tip(self):
+        tips = self.env["lapor.event"]._tips(self)
+        for complaint in self:
+            complaint.event_tip = tips[complaint.id]
+
+    def _set_event_tip(self, sequence, digest):
+        """Remember where the chains of events of these cases end."""
+        self._fields["event_tip"]._update_cache(self, [sequence, digest])
 
     @api.model
     def _prepare_complaint(self, vals, found=None):

@@ -162,6 +162,8 @@ class LaporComplaint(models.Model):
                     )
         void._stop(void=True)
         Clock.concat(*stopping)._stop(stopping)
+        # Before new clocks are inserted, the database must know which ones have stopped.
+        Clock.flush_model(["state"])
         started = Clock.create(starting)
         (started | (new or Clock))._schedule_escalation(new=True)
         self._refresh_due(Clock.concat(*clocks.values(), started))

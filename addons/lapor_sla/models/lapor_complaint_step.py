@@ -41,6 +41,7 @@ class LaporComplaintStep(models.Model):
         """
         # Clocks are the system's; nobody has the right to create one.
         Clock = self.env["lapor.clock"].sudo()
+        Clock.flush_model(["state"])
         return Clock.create(
             [
                 Clock._values(
