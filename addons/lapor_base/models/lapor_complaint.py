@@ -273,9 +273,7 @@ class LaporComplaint(models.Model):
     def _file(self, vals_list):
         """Make cases that have not begun yet; whoever calls this begins them (``_start``)."""
         found = {}
-        prepared = [self._prepare_complaint(vals, found) for vals in vals_list]
-        complaints = super().create(prepared)
-        # New cases have no event yet: nobody needs to look.
+        complaints = super().create([self._prepare_complaint(vals, found) for vals in vals_list])
         complaints._set_event_tip(0, "")
         complaints._mask_identity()
         return complaints

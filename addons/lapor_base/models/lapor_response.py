@@ -1,7 +1,5 @@
 import hashlib
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext, is_html_empty
@@ -379,32 +377,3 @@ class LaporResponse(models.Model):
                 for response in self
             ]
         )
-
-    @api.model
-    def _acknowledge(self, complaint):
-        """Tell the complainant number and tracking code, by the office's own template.
-
-        The text with the code goes into the mail only: whoever reads the case must not be
-        able to pass as the complainant.
-        """
-        # Asked for each complaint: without env.ref's query whether it exists.
-        template = self.env["mail.template"].browse(
-            self.env["ir.model.data"]._xmlid_to_res_id(
-                "lapor_base.mail_template_acknowledgement", raise_if_not_found=True
-            )
-        )
-        subject = template._render_field("subject", complaint.ids)[complaint.id]
-        body = template._render_field("body_html", complaint.ids)[complaint.id]
-        response = self.create(
-            {
-                "complaint_id": complaint.id,
-                "kind": "ack",
-                "subject": html2plaintext(str(subject)).strip(),
-                "body": Markup("<p>%s</p>")
-                % self.env._("Number and tracking code have been sent to the complainant."),
-                "state": "submitted",
-                "author_id": self.env.uid,
-            }
-        )
-        response._deliver(self.env["lapor.complaint.step"], False, mail_body=body)
-        return response

@@ -351,17 +351,12 @@ class LaporUnit(models.Model):
         # Archived positions take no work, whatever the caller's context says.
         Position = self.env["lapor.position"].with_context(active_test=True)
         lineage = self._lineage()
-        part = Domain("unit_id", "child_of", self.id) & Domain(
-            "unit_id.office_id", "=", self.office_id.id
-        )
-        near = Position.search_fetch(
-            (part | Domain("unit_id", "in", lineage.ids)) & Domain("role_id", "in", roles.ids)
-        )
-        places = [
-            {self.id},
-            set(near.unit_id.ids) - set(lineage.ids),
-            *({unit.id} for unit in lineage[1:]),
-        ]
+        part = Domain("unit_id", "child_of", self.id)
+        part &= Domain("unit_id.office_id", "=", self.office_id.id)
+        part |= Domain("unit_id", "in", lineage.ids)
+        near = Position.search_fetch(part & Domain("role_id", "in", roles.ids))
+        parts = set(near.unit_id.ids) - set(lineage.ids)
+        places = [{self.id}, parts, *({unit.id} for unit in lineage[1:])]
         for role in roles:
             for place in places:
                 found = near.filtered(
