@@ -99,6 +99,15 @@ class Officer:
         self.page.wait_for_selector(".modal", state="detached")
         expect(self.page.locator(".o_lapor_acts_mine")).to_have_count(0, timeout=PATIENCE)
 
+    def initial(self, number):
+        """Give the initial (paraf) that a letter waits for."""
+        self.page.goto(f"{self.base}/odoo/tanggapan-saya")
+        self.page.locator(".o_kanban_record", has_text=number).first.click()
+        self.page.click("button[name=action_open_paraf]")
+        self.page.locator(".modal .o_lapor_paraf:visible").click()
+        self.page.wait_for_selector(".modal", state="detached")
+        self.page.wait_for_selector("button[name=action_open_paraf]", state="detached")
+
     def picture(self, folder, name):
         if folder:
             self.page.wait_for_timeout(600)
@@ -183,6 +192,11 @@ def walk_balangan(browser, base, number, shots=None):
     technical.picture(shots, "langkah-7-konsep")
     technical.finish()
     leave(technical)
+
+    # In this office of the demo the letters of a Bidang pass by the secretary.
+    secretary = officer("sekretaris.dpupr.balangan")
+    secretary.initial(number)
+    leave(secretary)
 
     head.open_task(number)
     head.begin()

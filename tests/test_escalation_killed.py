@@ -70,19 +70,19 @@ def job(registry, stop_at=None):
 
 
 def run(registry, write, stop_at):
-    notify, written = LaporEscalation._notify, []
+    values, written = LaporEscalation._note_values, []
 
-    def counted(escalation, users):
+    def counted(escalation):
         if len(written) == stop_at:
             os.write(write, b"x")
             signal.pause()
         written.append(escalation)
-        return notify(escalation, users)
+        return values(escalation)
 
     with (
         freeze_time(LATE),
         patch.object(lapor_escalation_mixin, "PAGE", 4),
-        patch.object(LaporEscalation, "_notify", counted),
+        patch.object(LaporEscalation, "_note_values", counted),
         registry.cursor() as cr,
     ):
         api.Environment(cr, SUPERUSER_ID, {})["lapor.clock"]._cron_escalate()

@@ -188,11 +188,20 @@ class LaporScreenMixin(models.AbstractModel):
             return False
         visit = self.sudo().current_step_id
         if not visit:
-            message = (
-                ""
-                if self.phase == "closed"
-                else self.env._("No SOP was in force when this complaint came in.")
-            )
+            message = self.env._("No SOP was in force when this complaint came in.")
+            if self.phase == "closed":
+                message = self.env._(
+                    "Closed on %(date)s: %(outcome)s.",
+                    date=format_date(
+                        self.env,
+                        fields.Datetime.context_timestamp(
+                            self.with_context(tz=self.managing_unit_id._get_tz()), self.closed_at
+                        ).date(),
+                    ),
+                    outcome=dict(self._fields["outcome"]._description_selection(self.env))[
+                        self.outcome
+                    ],
+                )
             acts = self._get_more_acts(visit, mine=False)
             return {"may_act": False, "message": message, "acts": acts}
         if not visit._may_act(self.env.user):

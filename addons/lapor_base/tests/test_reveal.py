@@ -217,7 +217,10 @@ class TestReveal(RevealCase):
             }
         )
         for user in (self.operator, self.administrator):
-            self.assertFalse(self._sees(held, user))
+            self.assertTrue(self._sees(held, user))
+            told = str(held.with_user(user).read())
+            self.assertIn("••••••", told)
+            self.assertNotIn("siti", told.lower())
 
 
 @tagged("post_install", "-at_install")

@@ -179,8 +179,8 @@ class LaporAdvance(models.TransientModel):
             kind = wizard._response_kind()
             kinds = ["interim", "ack"] if kind == "interim" else [kind]
             complaint = wizard.complaint_id
-            wizard.template_ids = complaint and Template.search(
-                Template._domain_for(complaint, kinds)
+            wizard.template_ids = (
+                Template.search(Template._domain_for(complaint, kinds)) if complaint else False
             )
 
     @api.depends("subject", "body", "asks_response")

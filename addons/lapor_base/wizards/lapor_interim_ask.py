@@ -30,8 +30,10 @@ class LaporInterimAsk(models.TransientModel):
         Template = self.env["lapor.response.template"]
         for wizard in self:
             complaint = wizard.complaint_id._filtered_access("read")
-            wizard.template_ids = complaint and Template.search(
-                Template._domain_for(complaint, ["interim"])
+            wizard.template_ids = (
+                Template.search(Template._domain_for(complaint, ["interim"]))
+                if complaint
+                else False
             )
 
     @api.depends("complaint_id", "template_id")
