@@ -37,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=f"no browser: {reason}"))
         if quick and item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.skip(reason="slow: --quick leaves it out"))
+    # What takes long goes first: at the end it would keep one process busy and the others waiting.
+    slow = {scope(item) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: scope(item) not in slow)
+
+
+def scope(item: pytest.Item) -> str:
+    """The class or module of a test: what one process runs as a whole."""
+    return item.nodeid.rpartition("::")[0]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -43,6 +43,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
             if workers > 1:
                 names += [tested.working_copy(odoo, installed, f"gw{n}") for n in range(workers)]
                 command += ["--numprocesses", str(workers), "--dist", "loadscope"]
+                command += ["--no-loadscope-reorder"]
             command[0] = str(python_of(venv))
             environment = {
                 **pg.env(),

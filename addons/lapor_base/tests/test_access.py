@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -35,6 +36,7 @@ class TestAccess(PapersCase):
                 self.assertIn(scope, legend["scope"])
                 self.assertLessEqual(set("".join(rights.values())), legend["operation"])
 
+    @pytest.mark.slow
     def test_rights_on_a_case_and_its_papers_are_those_of_the_table(self):
         for scope in CASES:
             complaint = self._case_of(scope)

@@ -1,5 +1,7 @@
 import inspect
 
+import pytest
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -263,6 +265,7 @@ class TestGuards(common.LaporCase):
             "lapor.event": {"at": when, "user_id": self.head.id, "hash": "0" * 64},
         }
 
+    @pytest.mark.slow
     def test_defaults_of_the_caller_reach_nothing_that_acts_write(self):
         """Any caller may set default_… in the context, and store defaults for any field."""
         other = self._make_complaint()

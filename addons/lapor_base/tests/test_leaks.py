@@ -1,6 +1,7 @@
 import json
 import logging
 
+import pytest
 from markupsafe import Markup
 
 from odoo.tests import tagged
@@ -83,6 +84,7 @@ class TestLeaks(LeaksCase):
         self._plant(complainant.sudo(), IDENTITY)
         return complaint.sudo()
 
+    @pytest.mark.slow
     def test_nothing_hidden_comes_out_and_all_of_it_does_to_those_entitled(self):
         for person, user in self.people.items():
             hidden = [marker for marker in ENTITLED if person not in ENTITLED[marker]]

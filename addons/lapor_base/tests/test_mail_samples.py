@@ -1,3 +1,5 @@
+import pytest
+
 from odoo.tests import tagged
 
 from ..tools import mail_bounds
@@ -16,6 +18,7 @@ class TestMailSamples(MailIntakeCase):
         super().setUp()
         self.samples = build(self.office_address)
 
+    @pytest.mark.slow
     def test_each_sample_has_its_fate(self):
         self.assertGreaterEqual(len(self.samples), 120)
         for sample in self.samples:

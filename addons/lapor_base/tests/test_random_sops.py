@@ -1,5 +1,7 @@
 import os
 
+import pytest
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -54,6 +56,7 @@ class TestRandomSops(common.LaporCase):
             for one in case
         ]
 
+    @pytest.mark.slow
     def test_cases_stay_sound_through_random_acts_on_random_sops(self):
         done = refused = closed = 0
         for seed in range(SEEDS):
