@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import platform
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from .postgres import server
 from .project import Project
 from .stage import Stage, say
 from .table import table
+from .venv import test_venv
 
 NAMES = ("acts", "mail", "reports", "sla", "year")
 
@@ -36,9 +38,9 @@ def bench(project: Project, options: argparse.Namespace) -> int:
         server(project) as pg,
         exclusive(project.state / "bench.lock", "waiting for another bench of this checkout"),
     ):
-        run = Bench(
-            options.name, Installation(project, pg), options.size or module.SIZE, options.fuzz
-        )
+        # Some benches live on what the tests are made of, which needs the tests' packages.
+        odoo = Installation(project, pg, test_venv(project))
+        run = Bench(options.name, odoo, options.size or module.SIZE, options.fuzz)
         try:
             module.run(run)
         finally:
@@ -90,7 +92,29 @@ class Bench:
             ``wrong`` says what must not be
         """
         with Stage(f"{who}: {script}"):
-            found = self.odoo.run_inside(name, script, self.log, options=options, **arguments)
+            return self._note(
+                who,
+                self.odoo.run_inside(name, script, self.log, options=options, **arguments),
+            )
+
+    def measure_all(self, who: str, script: str, jobs: dict[str, dict[str, Any]]) -> None:
+        """As ``measure``, for several databases, as many at a time as there are processors.
+
+        :param jobs: database to the script's arguments
+        """
+        with (
+            Stage(f"{who}: {script}, {len(jobs)} times"),
+            ThreadPoolExecutor(os.cpu_count()) as pool,
+        ):
+            running = [
+                pool.submit(self.odoo.run_inside, name, script, self.log, **arguments)
+                for name, arguments in jobs.items()
+            ]
+            for one in running:
+                self._note(who, one.result())
+
+    def _note(self, who: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Keep what a script reported; returns the figures in it."""
         self.wrong += [item["wrong"] for item in found if "wrong" in item]
         figures = [item for item in found if "act" in item]
         self._found.setdefault(who, []).extend(figures)

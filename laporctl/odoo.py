@@ -60,13 +60,16 @@ LEVEL = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (WARNING|ERROR|CRIT
 
 
 class Installation:
-    """Odoo, our addons and the files it keeps, ready to be called."""
+    """Odoo, our addons and the files it keeps, ready to be called.
 
-    def __init__(self, project: Project, pg: Postgres):
+    :param venv: the environment it runs in, when not the plain one
+    """
+
+    def __init__(self, project: Project, pg: Postgres, venv: Path | None = None):
         self.project = project
         self.pg = pg
         self.odoo: Odoo = find_odoo(project)
-        self.venv = run_venv(project)
+        self.venv = venv or run_venv(project)
         self.data = project.make_state() / "odoo-data"
         self.script = project.state / "odoo"
         self.conf = project.state / "odoo.conf"

@@ -1,4 +1,5 @@
-"""The command from the outside: a database from nothing, served, fed with mail, stopped."""
+"""The command from the outside: a database from nothing, served, fed with mail, measured,
+stopped."""
 
 import urllib.request
 
@@ -16,7 +17,7 @@ Jalan di depan sekolah berlubang sejak dua minggu lalu.
 
 
 @pytest.mark.slow
-def test_run_mail_stop(lapor, free_port, tmp_path):
+def test_run_mail_bench_stop(lapor, free_port, tmp_path):
     port = free_port
     said = lapor("run", "--detach", "--port", port)
     assert f"http://127.0.0.1:{port}" in said
@@ -34,6 +35,9 @@ def test_run_mail_stop(lapor, free_port, tmp_path):
     message = tmp_path / "message.eml"
     message.write_bytes(MESSAGE)
     assert lapor("mail", str(message), status=1).startswith(f"{message}: disimpan — ")
+
+    # a bench that takes its samples from the tests
+    assert "WRONG" not in lapor("bench", "mail", "--fuzz", "--size", "3")
 
     lapor("stop")
     assert "not running" in lapor("status", status=3)
