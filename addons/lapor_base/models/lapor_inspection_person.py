@@ -36,14 +36,17 @@ class LaporInspectionPerson(models.Model):
     )
     statement = fields.Text()
 
-    @api.depends("secret_name", "kind", "is_name_secret")
+    @api.depends("secret_name", "kind", "is_name_secret", "inspection_id.complaint_id.is_anonymous")
     @api.depends_context("uid")
     def _compute_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for person in self:
             hidden = person.sudo()
-            known = hidden.secret_name and (
-                not person.is_name_secret or person._knows_names(self.env.user)
+            # A complainant may have become anonymous since.
+            known = (
+                hidden.secret_name
+                and not person._is_anonymous()
+                and (not person.is_name_secret or person._knows_names(self.env.user))
             )
             person.name = hidden.secret_name if known else labels.get(person.kind)
 
@@ -51,12 +54,14 @@ class LaporInspectionPerson(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for person in self:
             self.check_access("write")
-            anonymous = (
-                person.kind == "complainant" and person.inspection_id.complaint_id.is_anonymous
-            )
-            given = False if anonymous or person.name == labels[person.kind] else person.name
+            nameless = person._is_anonymous() or person.name == labels[person.kind]
+            given = False if nameless else person.name
             # The field itself is closed to everybody; who may write the report writes the name.
             person.sudo().secret_name = given
+
+    def _is_anonymous(self):
+        person = self.sudo()
+        return person.kind == "complainant" and person.inspection_id.complaint_id.is_anonymous
 
     def _knows_names(self, user):
         inspection = self.sudo().inspection_id

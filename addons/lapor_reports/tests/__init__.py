@@ -3,6 +3,7 @@ from . import test_engine
 from . import test_letter_mail
 from . import test_letters
 from . import test_live_preview
+from . import test_paper_leaks
 from . import test_paper_style
 from . import test_pdf_join
 from . import test_periodic
