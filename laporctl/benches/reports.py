@@ -1,8 +1,8 @@
-"""What paper costs: one letter, 100 sheets in one file, and spreadsheets of many complaints."""
+"""What paper costs: a signed letter, batches of sheets, and spreadsheets of many complaints."""
 
 from ..bench import Bench
 
-HELP = "one letter, 100 sheets, and spreadsheets of 100,000 complaints: time, memory, bytes"
+HELP = "a letter, 30 to 300 sheets, spreadsheets of 100,000 complaints: time, memory, bytes"
 SIZE = 100_000
 
 

@@ -7,49 +7,21 @@ from datetime import timedelta
 
 from odoo import fields
 
-from laporctl.inside.bench_office import complaints, fill_office, officer
+from laporctl.inside.bench_office import (
+    as_owner,
+    complaints,
+    evidence,
+    fill_office,
+    officer,
+    roads_office,
+)
 from laporctl.inside.measuring import measured
 
 size = ARGUMENTS["size"]
 company = env.ref("lapor_balangan.company")
-opd = env["lapor.unit"].create(
-    {"name": "Dinas Jalan", "code": "DJLN", "kind": "opd", "company_id": company.id}
-)
-for role in ("admin_opd", "kepala_opd", "unit_teknis"):
-    env["lapor.position"].create(
-        {
-            "name": role,
-            "unit_id": opd.id,
-            "role_id": env.ref(f"lapor_base.role_{role}").id,
-        }
-    )
+opd = roads_office(env, company)
 fill_office(env)
 desk = officer(env, "admin_layanan")
-delivery = {"note": "Disampaikan lewat telepon."}
-
-
-def as_owner(case):
-    """The case as whoever has its step sees it."""
-    visit = case.sudo().current_step_id
-    return case.with_user(visit.user_id)
-
-
-def evidence(case, arrow):
-    """What the arrow asks for."""
-    codes = set(arrow._demands().mapped("code"))
-    given = {"note": "Sudah diperiksa di tempat."}
-    if "direct" in codes:
-        step = arrow.to_step_id
-        unit = case.sudo().managing_unit_id if step.scope == "managing" else opd
-        lead = unit._find_position(step.role_id | step.alternative_role_id)[:1]
-        given["disposition"] = {"lead_position_id": lead.id}
-    if "draft" in codes:
-        given["response"] = {"body": "<p>Telah kami perbaiki.</p>"}
-    if "sign" in codes:
-        given["sign"] = True
-    if "publish" in codes:
-        given["delivery"] = delivery
-    return given
 
 
 def act(name, count, work):
@@ -62,7 +34,7 @@ def act(name, count, work):
 def step(case, name=None):
     """One step along the main path, measured when it has a name."""
     arrow = case[0].sudo().current_step_id._main_transition()
-    given = evidence(case[0], arrow)
+    given = evidence(case[0], arrow, opd)
     cases = as_owner(case)
 
     def work():

@@ -63,3 +63,40 @@ def complaints(env: Any, count: int) -> Any:
 def category(env: Any) -> Any:
     """A category that every government has."""
     return env.ref("lapor_base.category_infrastruktur_jalan_dan_jembatan")
+
+
+def as_owner(case: Any) -> Any:
+    """The case as whoever has its step sees it."""
+    return case.with_user(case.sudo().current_step_id.user_id)
+
+
+def evidence(case: Any, arrow: Any, opd: Any) -> dict[str, Any]:
+    """What an arrow asks for.
+
+    :param opd: the ``lapor.unit`` to which complaints are given
+    """
+    codes = set(arrow._demands().mapped("code"))
+    given: dict[str, Any] = {"note": "Sudah diperiksa di tempat."}
+    if "direct" in codes:
+        step = arrow.to_step_id
+        unit = case.sudo().managing_unit_id if step.scope == "managing" else opd
+        lead = unit._find_position(step.role_id | step.alternative_role_id)[:1]
+        given["disposition"] = {"lead_position_id": lead.id}
+    if "draft" in codes:
+        given["response"] = {"body": "<p>Telah kami perbaiki.</p>"}
+    if "sign" in codes:
+        given["sign"] = True
+    if "publish" in codes:
+        given["delivery"] = {"note": "Disampaikan lewat telepon."}
+    return given
+
+
+def roads_office(env: Any, company: Any) -> Any:
+    """An office to which complaints are given, with a position for each of its roles."""
+    opd = env["lapor.unit"].create(
+        {"name": "Dinas Jalan", "code": "DJLN", "kind": "opd", "company_id": company.id}
+    )
+    for role in ("admin_opd", "kepala_opd", "unit_teknis"):
+        role_id = env.ref(f"lapor_base.role_{role}").id
+        env["lapor.position"].create({"name": role, "unit_id": opd.id, "role_id": role_id})
+    return opd

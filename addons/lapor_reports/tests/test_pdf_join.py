@@ -1,4 +1,6 @@
+import gc
 import io
+import tracemalloc
 
 import pypdf
 
@@ -62,6 +64,22 @@ class TestPdfJoin(TransactionCase):
         self.assertEqual(twice, self._joined(sheet, sheet))
         self.assertLess(len(twice), 1.5 * len(sheet))
 
+    def test_what_is_kept_of_a_sheet_is_a_few_numbers(self):
+        sheets = [self._sheet(f"naskah {number}", 2) for number in range(4)]
+        joiner, kept = pdf_join.Joiner(_Nowhere(), "Gabungan"), []
+        own = tracemalloc.Filter(True, pdf_join.__file__)
+        tracemalloc.start()
+        try:
+            for number in range(61):
+                joiner.add(sheets[number % len(sheets)])
+                if number in (20, 60):
+                    gc.collect()
+                    shot = tracemalloc.take_snapshot().filter_traces([own])
+                    kept.append(sum(item.size for item in shot.statistics("filename")))
+        finally:
+            tracemalloc.stop()
+        self.assertLess((kept[1] - kept[0]) / 40, 3000)
+
     def test_other_files_and_nothing_are_refused(self):
         writer, other = pypdf.PdfWriter(), io.BytesIO()
         writer.add_blank_page(100, 100)
@@ -70,3 +88,10 @@ class TestPdfJoin(TransactionCase):
             self._joined(other.getvalue())
         with self.assertRaises(ValueError):
             self._joined()
+
+
+class _Nowhere:
+    """A file that keeps nothing."""
+
+    def write(self, data):
+        return len(data)

@@ -1,8 +1,10 @@
 import base64
+import gc
 import io
 
 import openpyxl
 import pypdf
+from weasyprint.formatting_structure import boxes
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -40,6 +42,20 @@ class TestPrintJob(PaperCase):
         for complaint, page in zip(complaints, pages, strict=True):
             self.assertIn(complaint.number, page.extract_text())
         self.assertEqual(steps, [10])
+
+    def test_nothing_of_a_printed_sheet_stays_in_memory(self):
+        complaints = self.env["lapor.complaint"].union(
+            *(self._make_complaint(name=f"Aduan ke-{number}") for number in range(30))
+        )
+        Job = self.env["lapor.print.job"].with_user(self.operator)
+        job = self._job(Job.start_report("lapor_reports.receipt", complaints.ids))
+        kinds, living = (pypdf.PdfReader, boxes.Box), []
+
+        def count(_done):
+            living.append(sum(isinstance(thing, kinds) for thing in gc.get_objects()))
+
+        job._run(step=count)
+        self.assertEqual(living, [0, 0, 0])
 
     def test_register_is_what_its_user_may_read(self):
         self._make_complaint(name="=1+1")

@@ -17,7 +17,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObj
 PAGES, TAGS, CATALOG = 1, 2, 3
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
-# Where an object lies: (1, offset, 0), or (2, stream of objects, place in it).
+# Where an object lies: (1, offset, 0), or (2, stream of objects, place in it). Kept packed: this
+# table is what grows, about 120 objects a sheet.
 ENTRY = struct.Struct(">BQI")
 # What numbers the entries of the parent tree, which begins anew in each sheet.
 PARENTS = ("/StructParents", "/StructParent")
@@ -37,7 +38,7 @@ class Joiner:
     def __init__(self, target, title):
         self._target = target
         self._title = title
-        self._places = {}
+        self._places = bytearray(CATALOG * ENTRY.size)
         self._last = CATALOG
         self._position = 0
         self._pages = []
@@ -115,8 +116,7 @@ class Joiner:
         )
         self._pack()
         start, number = self._position, self._reserve()
-        self._places[number] = (1, start, 0)
-        table = b"".join(ENTRY.pack(*self._places[index]) for index in range(1, self._last + 1))
+        self._place(number, 1, start, 0)
         name = self._digest.hexdigest()[:32].encode()
         head = b"/Type/XRef/Size %d/W[1 8 4]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]" % (
             self._last + 1,
@@ -125,7 +125,7 @@ class Joiner:
             name,
             name,
         )
-        self._put_object(number, _deflated(head, ENTRY.pack(0, 0, 65535) + table))
+        self._put_object(number, _deflated(head, ENTRY.pack(0, 0, 65535) + self._places))
         self._put(b"startxref\n%d\n%%%%EOF\n" % start)
 
     def _write_bookmarks(self):
@@ -168,14 +168,18 @@ class Joiner:
 
     def _reserve(self):
         self._last += 1
+        self._places += bytes(ENTRY.size)
         return self._last
+
+    def _place(self, number, *entry):
+        ENTRY.pack_into(self._places, (number - 1) * ENTRY.size, *entry)
 
     def _write(self, body, number=None):
         """Write one object; returns its number."""
         number = number or self._reserve()
         # Streams stand by themselves; everything else is packed.
         if body.endswith(b"endstream"):
-            self._places[number] = (1, self._position, 0)
+            self._place(number, 1, self._position, 0)
             self._put_object(number, body)
         else:
             self._packed.append((number, body))
@@ -188,13 +192,13 @@ class Joiner:
         holder = self._reserve()
         heads, bodies, position = [], [], 0
         for index, (number, body) in enumerate(self._packed):
-            self._places[number] = (2, holder, index)
+            self._place(number, 2, holder, index)
             heads.append(b"%d %d" % (number, position))
             bodies.append(body)
             position += len(body) + 1
         index = b" ".join(heads) + b"\n"
         head = b"/Type/ObjStm/N %d/First %d" % (len(heads), len(index))
-        self._places[holder] = (1, self._position, 0)
+        self._place(holder, 1, self._position, 0)
         self._put_object(holder, _deflated(head, index + b"\n".join(bodies)))
         self._packed = []
 
