@@ -358,11 +358,8 @@ class LaporClock(models.Model):
         values = {"extended_by_id": self.env.uid, "extension_reason": reason}
         self.write({**self._allowance_values(allowance), **values})
         for clock in whole:
-            longer = (
-                had + new - old
-                for had, new, old in zip(clock._allowance(), allowance, before, strict=True)
-            )
-            clock.write({**self._allowance_values(Allowance(*longer)), **values})
+            longer = clock._allowance().grown(before, allowance)
+            clock.write({**self._allowance_values(longer), **values})
         clocks = self | whole
         for clock in clocks:
             clock.write(clock._plan_again())

@@ -144,6 +144,13 @@ class TestOfficeTime(TestCase):
         # 7 working days end on Wed 11 Feb 16:00 WITA; 510 minutes more: Fri 13 Feb 08:30.
         self.assertEqual(due, datetime(2026, 2, 13, 0, 30))
 
+    def test_a_whole_grows_with_its_part(self):
+        hour, three_days = Allowance(minutes=60), Allowance(working_days=3)
+        whole = Allowance(working_days=5, minutes=90)
+        once = whole.grown(hour, three_days)
+        self.assertEqual(once, Allowance(working_days=8, minutes=30))
+        self.assertEqual(once.grown(hour, three_days), Allowance(working_days=11))
+
     def test_elapsed_does_not_walk_the_age(self):
         """Rival: hours counted day by day over the whole age of a ticket."""
         times = office()

@@ -57,6 +57,19 @@ class Allowance(NamedTuple):
             total["calendar_day"], total["working_day"], total["hour"] * 60 + total["minute"]
         )
 
+    def grown(self, before: "Allowance", after: "Allowance") -> "Allowance":
+        """The time standard of a whole, of which a part got ``after`` instead of ``before``.
+
+        No unit falls below nothing: a step that is done again may be given its longer time again,
+        and its minutes can be taken out of the whole only once.
+        """
+        return Allowance(
+            *(
+                max(had + new - old, 0)
+                for had, new, old in zip(self, after, before, strict=True)
+            )
+        )
+
 
 def to_seconds(moment: datetime) -> int:
     """Whole seconds since 1970, of a naive UTC datetime."""
