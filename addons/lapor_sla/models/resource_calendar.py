@@ -31,6 +31,13 @@ class ResourceCalendar(models.Model):
         "lapor.schedule.period", "calendar_id", string="Periods with Other Hours"
     )
 
+    lapor_unit_ids = fields.One2many(
+        "lapor.unit", "resource_calendar_id", string="Used By", help="And by the units below them."
+    )
+    lapor_company_ids = fields.One2many(
+        "res.company", "resource_calendar_id", string="Default of Companies"
+    )
+
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {

@@ -34,6 +34,7 @@ class LaporExtensionAsk(models.TransientModel):
         store=True,
         readonly=False,
     )
+    unit = fields.Char(compute="_compute_times", string="Unit of Time")
     note = fields.Text(string="Reason")
 
     @api.depends("complaint_id")
@@ -50,6 +51,8 @@ class LaporExtensionAsk(models.TransientModel):
             case = wizard._readable_case()
             step = case.current_step_id.sop_step_id
             request = case._open_extension() if case else self.env["lapor.extension"]
+            units = dict(step._fields["extension_unit"]._description_selection(self.env))
+            wizard.unit = units.get(step.extension_unit)
             wizard.time_now = step.allowance_text
             wizard.time_most = format_allowance(
                 step.extension_amount, step.extension_unit or "minute", lang
