@@ -165,6 +165,7 @@ class LaporClock(models.Model):
             lines.append(
                 self.env._(
                     "Extended by %(user)s: %(reason)s.",
+                    # a name only, perhaps of another government
                     user=self.extended_by_id.sudo().name,
                     reason=self.extension_reason,
                 )
@@ -306,6 +307,7 @@ class LaporClock(models.Model):
         """Whether this user may extend: a superior of the step's position, or a coordinator;
         never whoever has the step."""
         self.ensure_one()
+        # Answers yes or no; positions above may be out of the user's reach.
         clock = self.sudo()
         user = self.env.user
         if clock.visit_id.user_id == user:
@@ -329,6 +331,7 @@ class LaporClock(models.Model):
         self.check_access("read")
         self.complaint_id._lock_cases()
         self.invalidate_recordset()
+        # What the SOP says is no secret to whoever reads the clock.
         step = self.sudo().sop_step_id
         if self.kind != "step" or self.state == "stopped" or not step.extension_amount:
             raise UserError(self.env._("The SOP allows no longer time for this."))

@@ -32,6 +32,7 @@ class LaporComplaint(models.Model):
     def _engine_write(self, vals):
         result = super()._engine_write(vals)
         if "managing_unit_id" in vals:
+            # Clocks are the system's, whoever sends the case to another office.
             clocks = self.sudo().clock_ids.filtered(
                 lambda clock: clock.state != "stopped" and clock.kind in ("sop", "rule")
             )
@@ -113,6 +114,7 @@ class LaporComplaint(models.Model):
         """
         if not self:
             return
+        # Clocks are the system's, whoever acts on the cases; rules are the same for everybody.
         Clock = self.env["lapor.clock"].sudo()
         clocks = Clock.search([("complaint_id", "in", self.ids)]).grouped("complaint_id")
         # The rules are few and all apply.
@@ -202,6 +204,7 @@ class LaporComplaint(models.Model):
         :returns: dict of complaint to dict of event code to naive UTC or False
         """
         sent = defaultdict(list)
+        # Only when something was sent counts, also what this user may not read.
         responses = (
             self.env["lapor.response"]
             .sudo()
@@ -251,6 +254,7 @@ class LaporComplaint(models.Model):
 
         :param clocks: all ``lapor.clock`` of the cases, where the caller has them
         """
+        # Of all clocks of the cases, whoever acts on them.
         Clock = self.env["lapor.clock"].sudo()
         first, paused = {}, set()
         if clocks is None:
@@ -281,12 +285,14 @@ class LaporComplaint(models.Model):
 
         :param str reason: the legal reason, kept with every pause
         """
+        # Clocks are the system's; the act that pauses them was checked as the user.
         cases = self.sudo()
         cases.clock_ids.filtered(lambda clock: clock.state == "running")._pause(reason)
         cases._log_clocks("clock_paused", {"reason": reason})
 
     def _resume_clocks(self):
         """Let the paused clocks of these cases run on."""
+        # Clocks are the system's; the act that goes on was checked as the user.
         cases = self.sudo()
         cases.clock_ids._resume()
         cases._log_clocks("clock_resumed", {})

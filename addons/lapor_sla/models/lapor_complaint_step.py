@@ -77,6 +77,7 @@ class LaporComplaintStep(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "unit_id" in vals:
+            # Clocks are the system's, whoever hands the step to another unit.
             clocks = (
                 self.env["lapor.clock"]
                 .sudo()
@@ -95,6 +96,7 @@ class LaporComplaintStep(models.Model):
 
     def _leave(self, transition, note, attachments, state="done"):
         result = super()._leave(transition, note, attachments, state)
+        # Clocks are the system's, whoever did the step.
         clocks = (
             self.env["lapor.clock"]
             .sudo()

@@ -21,6 +21,7 @@ class LaporDispositionLine(models.Model):
     def _close_part(self, state, **vals):
         result = super()._close_part(state, **vals)
         self._open_clocks()._stop(void=state in NOT_DONE)
+        # Due dates are the engine's, whoever ends the part.
         self.complaint_id.sudo()._refresh_due()
         return result
 
@@ -31,6 +32,7 @@ class LaporDispositionLine(models.Model):
     def _start_clocks(self):
         """Start the clocks of required parts: until the date of the disposition, else as long as
         the SOP gives to the step that the disposition leads to."""
+        # Clocks are the system's, and the SOP's standards no secret, whoever disposes.
         Clock = self.env["lapor.clock"].sudo()
         now = fields.Datetime.now()
         starting = []

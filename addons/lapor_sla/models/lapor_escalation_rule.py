@@ -86,6 +86,7 @@ class LaporEscalationRule(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_unused(self):
+        # Also levels of cases that the editor of reminders may not read.
         if self.env["lapor.escalation"].sudo().search_count([("rule_id", "in", self.ids)], limit=1):
             raise ValidationError(self.env._("This level has fired already. Archive it instead."))
 

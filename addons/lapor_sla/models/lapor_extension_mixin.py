@@ -69,6 +69,7 @@ class LaporExtensionMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         self._check_step_is_mine()
+        # The step is the user's; the request is recorded as the system.
         case = self.sudo()
         visit, step = case.current_step_id, case.current_step_id.sop_step_id
         if not case._extendable_clock():
@@ -101,21 +102,17 @@ class LaporExtensionMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Nobody above this position, and no coordinator, could decide it.")
             )
-        request = (
-            self.env["lapor.extension"]
-            .sudo()
-            .create(
-                {
-                    "complaint_id": case.id,
-                    "visit_id": visit.id,
-                    "ground": ground,
-                    "reason": reason,
-                    "amount": amount,
-                    "unit": step.extension_unit,
-                    "asked_by_id": self.env.uid,
-                    "position_id": position.id,
-                }
-            )
+        request = case.env["lapor.extension"].create(
+            {
+                "complaint_id": case.id,
+                "visit_id": visit.id,
+                "ground": ground,
+                "reason": reason,
+                "amount": amount,
+                "unit": step.extension_unit,
+                "asked_by_id": self.env.uid,
+                "position_id": position.id,
+            }
         )
         case._log_extension("extension_asked", request, {"amount": amount, "reason": reason})
         case._add_task("extension", position, self.env._("Decide on a request for more time"))
@@ -137,6 +134,7 @@ class LaporExtensionMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self._lock_cases()
+        # What is asked for is looked up as the system; the right to decide is checked below.
         case = self.sudo()
         request = case._open_extension()
         if not request:
@@ -212,6 +210,7 @@ class LaporExtensionMixin(models.AbstractModel):
         :param bool late_too: also when its time is over: what was asked for in time
         """
         self.ensure_one()
+        # The clock goes only to methods that check who asks.
         visit = self.sudo().current_step_id
         clock = visit.clock_ids.filtered(
             lambda clock: clock.kind == "step" and clock.state != "stopped"

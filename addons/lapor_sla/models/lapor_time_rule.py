@@ -155,6 +155,7 @@ class LaporTimeRule(models.Model):
         :returns: number of cases looked at; 0 when the rule is done
         """
         self.ensure_one()
+        # All cases that the rule concerns, whoever edited it.
         Complaint = self.env["lapor.complaint"].sudo()
         cases = Complaint.search(
             [("phase", "!=", "closed"), ("id", ">", self.sync_done_to)],

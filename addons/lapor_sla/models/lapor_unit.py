@@ -35,6 +35,7 @@ class LaporUnit(models.Model):
     def _ask_office_time(self, moment, question):
         """As ``resource.calendar._lapor_ask``, for this unit."""
         self.ensure_one()
+        # Office hours are no secret to whoever sees the unit's dates.
         unit = self.sudo()
         return unit._get_office_hours()._lapor_ask(
             unit.company_id, unit._get_tz(), moment, question

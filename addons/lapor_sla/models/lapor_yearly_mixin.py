@@ -29,6 +29,7 @@ class LaporYearlyMixin(models.AbstractModel):
 
     def _shipped(self):
         """The external identifiers of those that came with the program."""
+        # Names of shipped records only.
         return (
             self.env["ir.model.data"]
             .sudo()

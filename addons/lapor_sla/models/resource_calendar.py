@@ -53,6 +53,7 @@ class ResourceCalendar(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_no_clock_runs(self):
+        # Also clocks of cases that the editor of hours may not read; only whether there is one.
         if self.env["lapor.clock"].sudo().search_count([("calendar_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._("Deadlines were counted by these office hours. Archive them instead.")
