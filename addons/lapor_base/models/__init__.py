@@ -1,3 +1,4 @@
+from . import base
 from . import lapor_acts_mixin
 from . import lapor_turn_mixin
 from . import lapor_paraf_mixin

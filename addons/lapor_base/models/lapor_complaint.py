@@ -266,6 +266,7 @@ class LaporComplaint(models.Model):
     def create(self, vals_list):  # pylint: disable=method-required-super
         complaints = self._file(vals_list)
         complaints._start()
+        # The receipt goes out whoever keys the complaint in; its text comes from the program.
         complaints.sudo()._acknowledge()
         return complaints
 

@@ -92,6 +92,7 @@ class LaporComplaintStep(models.Model):
         may not see, whoever coordinates it.
         """
         self.ensure_one()
+        # Answers yes or no; positions and steps above may be out of the user's reach.
         visit = self.sudo()
         if user.id == SUPERUSER_ID:
             return True
@@ -118,6 +119,7 @@ class LaporComplaintStep(models.Model):
     def _who(self):
         """Name of whoever must do the step, for messages to people."""
         self.ensure_one()
+        # The name of who has the step is told to whoever may read the case.
         visit = self.sudo()
         if visit.user_id:
             return f"{visit.user_id.name} ({visit.position_id._title() or visit.unit_id.name})"
@@ -377,6 +379,7 @@ class LaporComplaintStep(models.Model):
         """
         self.ensure_one()
         feedback = clean_text(feedback or "")
+        # The activity is the user's own, but the acts that follow check the user again.
         complaint = self.sudo(False).complaint_id
         if complaint._finish_otherwise(feedback):
             return

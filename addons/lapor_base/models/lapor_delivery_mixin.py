@@ -92,6 +92,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         self._lock_responses()
         for response in self:
             response._check_may_deliver()
+            # Checked as the user; addresses are used, not shown.
             case = response.sudo()
             if not case._may_be_mailed():
                 raise UserError(
@@ -119,6 +120,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         files = complaint._check_attachments(attachment_ids)
         channel = self.env["lapor.channel"].browse(channel_id).exists()
         proof = complaint._clean(proof or "")
+        # Checked above as the user; what follows is written as the system.
         response = self.sudo()
         response._check_proof(channel, proof)
         visit = response.delivery_ids.sorted("attempt")[-1:].visit_id
@@ -148,6 +150,7 @@ class LaporDeliveryMixin(models.AbstractModel):
             raise UserError(self.env._("Say why the complainant cannot be told."))
         for response in self:
             response._check_may_deliver()
+        # Checked above as the user; what follows is written as the system.
         self.sudo()._give_up(reason)
         return True
 
@@ -168,6 +171,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
+        # The state of the last attempt, for a check of who asks.
         response = self.sudo()
         latest = response.delivery_ids.sorted("attempt")[-1:]
         if latest.state not in ("failed", "waiting"):

@@ -80,6 +80,7 @@ class LaporDisposition(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["direction"]._description_selection(self.env))
         for disposition in self:
+            # The name of a position, which may be one of another office.
             disposition.display_name = (
                 f"{labels[disposition.direction]} {disposition.agenda_number or ''} → "
                 f"{disposition.lead_position_id.sudo().name}"

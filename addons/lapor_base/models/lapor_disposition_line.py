@@ -77,6 +77,7 @@ class LaporDispositionLine(models.Model):
     @api.depends("disposition_id.display_name", "position_id.name")
     def _compute_display_name(self):
         for line in self:
+            # The name of a position, which may be one of another office.
             line.display_name = (
                 f"{line.disposition_id.display_name or ''} · {line.position_id.sudo().name or ''}"
             )
@@ -85,6 +86,7 @@ class LaporDispositionLine(models.Model):
     @api.depends_context("uid")
     def _compute_can_act(self):
         for line in self:
+            # Answers yes or no about the reader himself.
             line.can_act = (
                 line.kind != "copy"
                 and line.state in OPEN_STATES
@@ -225,6 +227,7 @@ class LaporDispositionLine(models.Model):
 
         :param complaint: one ``lapor.complaint`` whose text is being read
         """
+        # Nobody has the right to write lines; only the reader's own are found here.
         unread = self.sudo().search(
             [
                 ("complaint_id", "=", complaint.id),

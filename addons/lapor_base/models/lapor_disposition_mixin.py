@@ -184,6 +184,7 @@ class LaporDispositionMixin(models.AbstractModel):
 
     def _withdraw_from_blind(self):
         result = super()._withdraw_from_blind()
+        # Called when the case became more secret, by whoever may say so.
         for complaint in self.sudo():
             complaint.disposition_line_ids.filtered(
                 lambda line, case=complaint: (
@@ -298,6 +299,7 @@ class LaporDispositionMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self._check_step_is_mine()
+        # The step is the user's; which arrows its SOP has is no secret to him.
         visit = self.sudo().current_step_id
         arrow = visit.sop_step_id.transition_ids.filtered(
             lambda item: item.kind == "forward" and "direct" in item._demands().mapped("code")

@@ -45,6 +45,7 @@ class LaporDispositionPartMixin(models.AbstractModel):
         reason = self.env["lapor.complaint"]._clean(reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why you return it."))
+        # Checked above as the user; what follows is written as the system.
         for line in self.sudo():
             line._mark_read()
             if line._carries_case():
@@ -68,6 +69,7 @@ class LaporDispositionPartMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._begin(OPEN_STATES)
+        # Checked above as the user; what follows is written as the system.
         line = self.sudo()
         complaint = line.complaint_id
         values = complaint._clean(values or {})
@@ -100,6 +102,7 @@ class LaporDispositionPartMixin(models.AbstractModel):
         complaint = self.complaint_id
         note = complaint._clean(note or "").strip()
         attachments = complaint._check_attachments(attachment_ids)
+        # That the part is the user's was checked; what follows is written as the system.
         line = self.sudo()
         if not note and not attachments:
             raise UserError(self.env._("Describe the result in the note, or attach a file."))
@@ -169,6 +172,7 @@ class LaporDispositionPartMixin(models.AbstractModel):
 
     def _check_mine(self, states):
         self.ensure_one()
+        # Answers whether the part is this user's, by his own position.
         line = self.sudo()
         if line.kind == "copy":
             raise UserError(self.env._("This is a copy for your information."))

@@ -31,6 +31,7 @@ class LaporDispositionScreenMixin(models.AbstractModel):
         tree = []
 
         def add(disposition, depth):
+            # The name of a position, which may be one of another office.
             tree.append(
                 {
                     "id": disposition.id,
@@ -87,11 +88,13 @@ class LaporDispositionScreenMixin(models.AbstractModel):
     def _my_line(self):
         """The newest line of this case that this user may act on."""
         self.ensure_one()
+        # Only lines on which this very user may act.
         lines = self.sudo().disposition_line_ids.filtered("can_act")
         return lines.sorted("id")[-1:]
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Only whether there are any.
         if self.phase == "closed" or not self.sudo().disposition_ids:
             return acts
         line = self._my_line()

@@ -97,6 +97,7 @@ class LaporEndingMixin(models.AbstractModel):
             raise UserError(self.env._("Choose the reason for archiving."))
         for complaint in self:
             complaint._check_may_end("archive")
+        # Checked above as the user; what follows is written as the system.
         for case in self.sudo():
             case._end("archived", note=note, reason=reason)
             case._notify_complainant(
@@ -136,6 +137,7 @@ class LaporEndingMixin(models.AbstractModel):
         :raises AccessError: when it is for somebody else to do
         """
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         if self.sudo().phase == "closed":
             raise UserError(self.env._("Complaint %s is closed already.", self.number))
         if self._may_coordinate(self.env.user):

@@ -111,6 +111,7 @@ class LaporEngineMixin(models.AbstractModel):
         :raises AccessError: the step is somebody else's
         """
         self.ensure_one()
+        # Where the case stands, which whoever may read it may know.
         visit = self.sudo().current_step_id
         if visit.sop_step_id != transition.step_id or visit.state != "open":
             if self.sudo().phase == "closed":
@@ -151,6 +152,7 @@ class LaporEngineMixin(models.AbstractModel):
         :raises AccessError: the step is somebody else's
         """
         self.ensure_one()
+        # Whose the open step is, which whoever may read the case may know.
         visit = self.sudo().current_step_id
         if not visit:
             raise UserError(self.env._("Complaint %s is at no step.", self.number))
@@ -215,6 +217,7 @@ class LaporEngineMixin(models.AbstractModel):
         """
         self.ensure_one()
         kept = self.env["ir.attachment"]
+        # That the user may use these files was checked (_check_attachments).
         for attachment in attachments.sudo():
             own = {"res_model": self._name, "res_id": self.id}
             if not attachment.res_id:

@@ -283,6 +283,7 @@ class LaporEvent(models.Model):
         counts = self.env.execute_query(
             SQL("SELECT COUNT(DISTINCT complaint_id), COUNT(*) FROM lapor_event")
         )[0]
+        # Fingerprints only, for whoever may run the command.
         newest = self.env["lapor.event.anchor"].sudo().search([], limit=1)
         return {
             "complaints": counts[0],

@@ -118,6 +118,7 @@ class LaporEventAnchor(models.Model):
         """
         previous = ""
         # pylint: disable-next=no-search-all
+        # Anchors hold fingerprints only, and all of them have to be proved.
         for anchor in self.sudo().search([], order="id"):
             heads = anchor.heads or {}
             if (anchor.previous_hash or "") != previous or anchor.digest != event_hash(

@@ -26,6 +26,7 @@ class LaporHandoverMixin(models.AbstractModel):
         reason = self._reason(reason)
         for complaint in self:
             complaint._check_step_is_mine()
+            # The step is the user's; positions of colleagues are compared as the system.
             case = complaint.sudo()
             visit = case.current_step_id
             given = self.env["lapor.position"].sudo().browse(position_id or []).exists()
@@ -64,6 +65,7 @@ class LaporHandoverMixin(models.AbstractModel):
         """
         self._begin_handover()
         for complaint in self:
+            # Whose the step is; the right to take it over is checked below, as the user.
             case = complaint.sudo()
             visit = case.current_step_id
             if not visit:
@@ -150,6 +152,7 @@ class LaporHandoverMixin(models.AbstractModel):
         acts = super()._get_more_acts(visit, mine)
         if not visit:
             return acts
+        # Whether there is somebody who could have the step.
         if mine and self.sudo()._handover_candidates():
             acts.append(
                 {

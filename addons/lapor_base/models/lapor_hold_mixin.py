@@ -35,6 +35,7 @@ class LaporHoldMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Only whether the case waits.
         if mine and not self.sudo().hold_id:
             acts.append(
                 {
@@ -52,6 +53,7 @@ class LaporHoldMixin(models.AbstractModel):
 
     def _check_not_waiting(self):
         result = super()._check_not_waiting()
+        # That a case waits, and until when, is no secret to whoever acts on it.
         hold = self.sudo().hold_id
         if hold:
             raise UserError(
@@ -80,6 +82,7 @@ class LaporHoldMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         self._check_step_is_mine()
+        # The step is the user's; what follows is written as the system.
         case = self.sudo()
         if case.hold_id:
             raise UserError(self.env._("Complaint %s is on hold already.", self.number))
@@ -104,6 +107,7 @@ class LaporHoldMixin(models.AbstractModel):
         self._lock_cases()
         for complaint in self:
             complaint._check_step_is_mine()
+            # Only whether the case waits.
             if not complaint.sudo().hold_id:
                 raise UserError(self.env._("Complaint %s is not on hold.", complaint.number))
         # The step is the user's; what follows is written as the system.

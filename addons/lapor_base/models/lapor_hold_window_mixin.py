@@ -52,6 +52,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
 
     def _is_window_over(self):
         """Whether this case is on hold and the last day given has passed, at the office."""
+        # A date, compared with the office's own day.
         case = self.sudo()
         if not case.hold_id:
             return False
@@ -59,6 +60,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Only whether the case waits.
         if not self.sudo().hold_id or not (mine or self._may_coordinate(self.env.user)):
             return acts
         acts.append(
@@ -167,6 +169,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
         for complaint in self:
             complaint._check_may_end_hold()
             complaint._check_may_deem()
+        # Checked above as the user; what follows is written as the system.
         self.sudo()._deem_withdrawn()
         return True
 
@@ -184,6 +187,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
         :raises AccessError: when the user neither has the step nor coordinates
         """
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if not case.hold_id:
             raise UserError(self.env._("Complaint %s is not on hold.", self.number))
@@ -202,6 +206,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
 
         :raises UserError: when not
         """
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if not case._is_window_over():
             raise UserError(

@@ -35,6 +35,7 @@ class LaporIdentityMixin(models.AbstractModel):
     )
     @api.depends_context("uid", "lang")
     def _compute_complainant(self):
+        # Which identities this user may read, decided by his own rules.
         readable = self.sudo().complainant_id.with_user(self.env.uid)._filtered_access("read")
         for complaint in self:
             # As the system: what may not be read is masked here.
@@ -90,12 +91,14 @@ class LaporIdentityMixin(models.AbstractModel):
     def _is_hidden(self):
         """Whether the case has an identity that is to be kept."""
         self.ensure_one()
+        # Only whether there is a complainant, not who.
         return bool(self.is_anonymous and self.sudo().complainant_id)
 
     def _may_reveal(self):
         """Whether this user may open the identity: who coordinates the case, and for a
         misconduct case the inspectorate."""
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         user, case = self.env.user, self.sudo()
         return case.managing_unit_id in user.lapor_coordinated_unit_ids or (
             case.is_misconduct and case.company_id in user.lapor_inspected_company_ids
@@ -104,6 +107,7 @@ class LaporIdentityMixin(models.AbstractModel):
     def _my_reveal(self):
         """The opening that shows the identity to this user now."""
         now = fields.Datetime.now()
+        # Only openings made for this very user.
         return self.sudo().reveal_ids.filtered(
             lambda reveal: (
                 reveal.user_id == self.env.user and reveal.date_until and reveal.date_until > now
@@ -198,6 +202,7 @@ class LaporIdentityMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         now = fields.Datetime.now()
+        # Only openings that this user has or made are ended.
         for case in self.sudo():
             opened = case.reveal_ids.filtered(
                 lambda reveal: (

@@ -83,6 +83,7 @@ class LaporInspection(models.Model):
     @api.depends("visit_id.unit_id")
     def _compute_can_number_assignment(self):
         for inspection in self:
+            # The office's setting, no secret to whoever reads the report.
             series = inspection.sudo()._office().letter_series_ids
             inspection.can_number_assignment = "assignment" in series.mapped("document")
 
@@ -213,6 +214,7 @@ class LaporInspection(models.Model):
         """All that the members sign, as plain JSON values in a fixed order."""
         self.ensure_one()
         names = sorted(self._draft_fields() - {"member_ids", "person_ids", "photo_ids"})
+        # The fingerprint is made of everything, whoever computes it; it goes to nobody.
         record = self.sudo()
         values = {name: str(record[name] or "") for name in names if name != "attachment_ids"}
         return {
@@ -240,6 +242,7 @@ class LaporInspection(models.Model):
         self.ensure_one()
         self._lock_inspection()
         self.check_access("write")
+        # Checked above as the user; numbers and reports are written as the system.
         inspection = self.sudo()
         if inspection.assignment_number:
             raise UserError(self.env._("The letter of assignment has a number already."))
@@ -274,6 +277,7 @@ class LaporInspection(models.Model):
         self.complaint_id._lock_cases()
         self.invalidate_recordset()
         self.env["lapor.inspection.member"].invalidate_model()
+        # Only whether the case is closed.
         if self.sudo().complaint_id.phase == "closed":
             raise UserError(self.env._("Complaint %s is closed.", self.complaint_id.number))
 
@@ -282,6 +286,7 @@ class LaporInspection(models.Model):
 
         :raises AccessError: when not
         """
+        # Answers whether this user belongs to the team.
         inspection = self.sudo()
         user = self.env.user
         if user not in inspection.member_ids.user_id and not inspection.visit_id._may_act(user):

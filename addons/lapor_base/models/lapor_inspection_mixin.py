@@ -18,6 +18,7 @@ class LaporInspectionMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Only whether this very user's signature is waited for.
         waits = self.sudo().inspection_ids.member_ids.filtered(
             lambda member: member._turn_user() == self.env.user
         )
@@ -48,6 +49,7 @@ class LaporInspectionMixin(models.AbstractModel):
         self.ensure_one()
         if "inspect" not in transition._demands().mapped("code"):
             return False
+        # States only.
         states = self.sudo().current_step_id.inspection_ids.mapped("state")
         return "done" not in states
 
@@ -55,6 +57,7 @@ class LaporInspectionMixin(models.AbstractModel):
         """The report of the step's inspection; a new draft when there is none yet."""
         self.ensure_one()
         self.check_access("read")
+        # Papers of a case that the user may read; a new one only after the check of his step.
         case = self.sudo()
         waiting = case.inspection_ids.member_ids.filtered(
             lambda member: member._turn_user() == self.env.user

@@ -41,6 +41,7 @@ class LaporInspectionPerson(models.Model):
     def _compute_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for person in self:
+            # The name is hidden or shown here, by who reads.
             hidden = person.sudo()
             # A complainant may have become anonymous since.
             known = (
@@ -64,6 +65,7 @@ class LaporInspectionPerson(models.Model):
         return person.kind == "complainant" and person.inspection_id.complaint_id.is_anonymous
 
     def _knows_names(self, user):
+        # Answers yes or no about a user.
         inspection = self.sudo().inspection_id
         return (
             user in inspection.member_ids.user_id

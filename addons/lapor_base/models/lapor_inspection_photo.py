@@ -51,6 +51,7 @@ class LaporInspectionPhoto(models.Model):
 
         :raises UserError: when one is no photo, empty or too large
         """
+        # Looks at files that the user hands in; nothing else is read.
         for photo in self.sudo():
             raw = base64.b64decode(photo.with_context(bin_size=False).image or b"")
             try:

@@ -20,6 +20,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
         self.ensure_one()
         self._lock_inspection()
         self._check_team()
+        # Checked above as the user; what follows is written as the system.
         inspection = self.sudo()
         if inspection.state != "draft":
             raise UserError(self.env._("This report is no draft any more. Reload the page."))
@@ -37,6 +38,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._lock_inspection()
+        # Who belongs to the team is asked below; signatures are written as the system.
         inspection = self.sudo()
         if inspection.state != "signing":
             raise UserError(self.env._("This report is not waiting for signatures."))
@@ -58,6 +60,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._lock_inspection()
+        # The right to do it is checked below; signatures are written as the system.
         inspection = self.sudo()
         self._check_head()
         reason = self.env["lapor.complaint"]._clean(reason or "")
@@ -85,6 +88,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
         self.ensure_one()
         self._lock_inspection()
         self._check_team()
+        # Checked above as the user; what follows is written as the system.
         inspection = self.sudo()
         reason = self.env["lapor.complaint"]._clean(reason or "")
         if inspection.state != "signing":
@@ -130,6 +134,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _check_head(self):
+        # Answers whether this user leads the team.
         inspection = self.sudo()
         head = inspection.member_ids.filtered("is_head")
         user = self.env.user

@@ -43,6 +43,7 @@ class LaporIntakeMixin(models.AbstractModel):
             vals["name"] = clean_line(vals["description"], 80)
         if not vals.get("name") or not vals.get("description"):
             raise ValidationError(self.env._("A complaint needs a title and a text."))
+        # Whose office it is; the right to create was checked, and rules check the record.
         intake_unit = self.env["lapor.unit"].browse(vals.get("intake_unit_id")).sudo()
         company = (
             intake_unit.company_id
@@ -94,6 +95,7 @@ class LaporIntakeMixin(models.AbstractModel):
         office = intake_unit.office_id
         if office.kind == "manager":
             return office
+        # Every government has one office to which its complaints go, whoever takes them in.
         manager = (
             self.env["lapor.unit"]
             .sudo()
@@ -112,6 +114,7 @@ class LaporIntakeMixin(models.AbstractModel):
 
     def _start(self):
         """Begin new cases: first event, first step, and past the step of filing itself."""
+        # The complaint was created as the user; its steps and events are the system's.
         cases = self.sudo()
         cases.env["lapor.event"]._log(
             [
@@ -150,6 +153,7 @@ class LaporIntakeMixin(models.AbstractModel):
         """Start complaints that came in while no SOP was in force."""
         self.check_access("write")
         self._lock_cases()
+        # The right to change the cases was checked; where they stand is the engine's.
         for complaint in self.sudo().filtered(lambda case: not case.sop_id):
             sop = (
                 self.env["lapor.sop"]

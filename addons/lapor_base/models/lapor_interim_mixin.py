@@ -34,6 +34,7 @@ class LaporInterimMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         drawn = "interim" in visit.sop_step_id.transition_ids.demand_ids.mapped("code")
         if mine and visit and not drawn and not case.is_on_hold and not case._answer_sent():
@@ -100,6 +101,7 @@ class LaporInterimMixin(models.AbstractModel):
         self.ensure_one()
         self._check_step_is_mine()
         self._check_not_waiting()
+        # Only whether the final answer has been sent.
         if self.sudo()._answer_sent():
             raise UserError(
                 self.env._("The final answer to %s has been sent already.", self.number)

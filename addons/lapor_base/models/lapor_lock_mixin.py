@@ -15,6 +15,7 @@ class LaporLockMixin(models.AbstractModel):
         :raises UserError: when another transaction holds one of them
         """
         try:
+            # A lock changes nothing; every act checks the user's rights besides.
             self.sudo().lock_for_update()
         except LockError as error:
             raise UserError(

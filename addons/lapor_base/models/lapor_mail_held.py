@@ -123,6 +123,7 @@ class LaporMailHeld(models.Model):
     def _seal(self):
         """Hide who wrote the mails of anonymous cases: whoever takes mails in decides on them as
         on all others, and learns nothing. The original is kept where nobody reads it."""
+        # Called when a case became anonymous; what is hidden goes where nobody reads it.
         for held in self.sudo():
             case = held.complaint_id
             if not case.is_anonymous or held.is_sealed:
@@ -205,6 +206,7 @@ class LaporMailHeld(models.Model):
         self.check_access("write")
         for held in self._lock_open():
             held.complaint_id.check_access("read")
+            # The right to decide was checked; complaints of mails are made by the gateway.
             complaint = self.env["lapor.mail.gateway"]._release(held.sudo(), new=new)
             held.sudo()._decide("released", complaint)
         if len(self) == 1 and self.complaint_id and self.complaint_id.has_access("read"):
@@ -219,6 +221,7 @@ class LaporMailHeld(models.Model):
     def action_discard(self):
         """Put held mails aside; they stay readable."""
         self.check_access("write")
+        # The right to decide was checked; the state is written by nobody by hand.
         self._lock_open().sudo()._decide("discarded")
         return True
 
@@ -226,6 +229,7 @@ class LaporMailHeld(models.Model):
         """Undo :meth:`action_discard`."""
         self.check_access("write")
         self.lock_for_update()
+        # The right to decide was checked; the state is written by nobody by hand.
         self.sudo().filtered(lambda held: held.state == "discarded")._decide("held")
         return True
 

@@ -232,6 +232,7 @@ class LaporMailMixin(models.AbstractModel):
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         replies, others = {}, self.browse()
+        # The office's public address only.
         for complaint in self.sudo():
             replies[complaint.id] = complaint.managing_unit_id.alias_email
             others |= self.browse() if replies[complaint.id] else self.browse(complaint.id)

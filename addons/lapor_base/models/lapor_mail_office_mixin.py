@@ -88,6 +88,7 @@ class LaporMailOfficeMixin(models.AbstractModel):
     def _is_mail_secret(self, secret):
         """Whether this is the office's key; takes the same time whatever is wrong with it."""
         given = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+        # Only whether the key given is the right one.
         known = self.sudo().mail_secret_hash if self else None
         return hmac.compare_digest(given, known or "0" * 64) and bool(known)
 

@@ -194,6 +194,7 @@ class LaporMailSorter(models.AbstractModel):
         :rtype: res.company
         """
         domains = [address.rpartition("@")[2] for address in addresses]
+        # Which government has a domain of mail is no secret.
         companies = (
             self.env["mail.alias.domain"].sudo().search([("name", "in", domains)]).company_ids
         )
@@ -262,6 +263,7 @@ class LaporMailSorter(models.AbstractModel):
 
     @api.model
     def _signature(self, number):
+        # A key that leaves the program only as a part of signatures.
         key = self.env["ir.config_parameter"].sudo().get_param("database.secret") or ""
         return mail_thread_key.sign(key.encode(), number)
 

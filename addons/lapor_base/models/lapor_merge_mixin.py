@@ -32,6 +32,7 @@ class LaporMergeMixin(models.AbstractModel):
             raise UserError(self.env._("Choose the main complaint."))
         self.check_access("read")
         main.check_access("read")
+        # Which case is the main one and whose they are; the main one is then checked as the user.
         main = main.sudo().main_id.sudo(False) or main
         main.check_access("read")
         supporters = self - main
@@ -69,6 +70,7 @@ class LaporMergeMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         for complaint in self:
+            # Where the case stands; the right to separate is checked below, as the user.
             case = complaint.sudo()
             if not case.main_id or case.phase == "closed":
                 raise UserError(
@@ -96,6 +98,7 @@ class LaporMergeMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         for complaint in self:
+            # Only whether an answer waits.
             if not complaint.sudo()._waiting_answer():
                 raise UserError(
                     self.env._("No answer waits to be passed on for %s.", complaint.number)
@@ -111,6 +114,7 @@ class LaporMergeMixin(models.AbstractModel):
 
     def _finish_otherwise(self, feedback):
         """A supporter whose answer waits has nothing else to do: the feedback is its proof."""
+        # Only whether the case supports another one and an answer waits.
         if not self.sudo().main_id or not self.sudo()._waiting_answer():
             return super()._finish_otherwise(feedback)
         if not feedback:
@@ -132,6 +136,7 @@ class LaporMergeMixin(models.AbstractModel):
     def _may_merge(self):
         """Whether this user coordinates the case, or has its step."""
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if case.managing_unit_id in self.env.user.lapor_coordinated_unit_ids:
             return True
@@ -143,6 +148,7 @@ class LaporMergeMixin(models.AbstractModel):
         """
         self.ensure_one()
         if not self._may_merge():
+            # The name of the office, for the sentence.
             raise AccessError(
                 self.env._(
                     "Whoever coordinates complaints in %(unit)s, or has the step, merges "
@@ -158,6 +164,7 @@ class LaporMergeMixin(models.AbstractModel):
         :raises UserError: when it is closed, answered, or confidential
         """
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if case.phase == "closed" or not case.current_step_id:
             raise UserError(
@@ -184,6 +191,7 @@ class LaporMergeMixin(models.AbstractModel):
         :raises UserError: when it cannot, and why
         """
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case, main = self.sudo(), main.sudo()
         if case.main_id == main:
             raise UserError(
@@ -215,6 +223,7 @@ class LaporMergeMixin(models.AbstractModel):
 
     def _check_step_is_mine(self):
         result = super()._check_step_is_mine()
+        # Which case is the main one, told to whoever has the supporter's step.
         main = self.sudo().main_id
         if main:
             raise UserError(

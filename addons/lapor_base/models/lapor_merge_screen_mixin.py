@@ -11,6 +11,7 @@ class LaporMergeScreenMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         mergeable = visit and not case.main_id and not case.is_on_hold
         if mergeable and self._may_merge() and not case._answer_sent():
@@ -29,6 +30,7 @@ class LaporMergeScreenMixin(models.AbstractModel):
         return acts
 
     def _get_act_state(self):
+        # Of the main case only its number is told.
         case = self.sudo()
         if not self.id or not case.main_id or case.phase == "closed":
             return super()._get_act_state()
@@ -88,6 +90,7 @@ class LaporMergeScreenMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self._check_may_merge()
+        # Only whether an answer waits.
         if not self.sudo()._waiting_answer():
             raise UserError(self.env._("No answer waits to be passed on for %s.", self.number))
         return self._merge_dialog(

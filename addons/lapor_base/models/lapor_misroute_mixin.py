@@ -59,6 +59,7 @@ class LaporMisrouteMixin(models.AbstractModel):
                 raise UserError(
                     self.env._("“%(name)s” belongs to another government.", name=unit.name)
                 )
+            # Which office has the case, compared with what the user proposes.
             if unit and unit == complaint.sudo().unit_id.office_id:
                 raise UserError(self.env._("Propose another office than your own."))
         # The step is the user's; what follows is written as the system.
@@ -113,6 +114,7 @@ class LaporMisrouteMixin(models.AbstractModel):
         """The office to which a case should be given: that has it, was proposed by the one that
         gave it back, or usually handles its category; none that has refused it."""
         self.ensure_one()
+        # An office is proposed, by its name; nothing of the reasons.
         case = self.sudo()
         proposed = case.misroute_id.proposed_unit_id
         usual = case.category_id.with_company(case.company_id).unit_id
@@ -133,6 +135,7 @@ class LaporMisrouteMixin(models.AbstractModel):
     def _is_with_office(self, visit):
         """Whether another office than the managing one has the case's open step."""
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         return bool(case.unit_id) and visit.unit_id.office_id != case.managing_unit_id
 
@@ -146,6 +149,7 @@ class LaporMisrouteMixin(models.AbstractModel):
         self.check_access("read")
         self._check_step_is_mine()
         self._check_not_waiting()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if not self._is_with_office(case.current_step_id):
             raise UserError(
@@ -182,6 +186,7 @@ class LaporMisrouteMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         self._check_step_is_mine()
+        # What waits for a decision on the user's own step.
         misroute = self.sudo().misroute_id
         if not misroute or (kind and misroute.kind != kind):
             raise UserError(

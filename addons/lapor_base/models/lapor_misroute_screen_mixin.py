@@ -42,6 +42,7 @@ class LaporMisrouteScreenMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # What waits for a decision on the user's own step.
         if not mine or self.sudo().is_on_hold:
             return acts
         misroute = self.sudo().misroute_id
@@ -81,6 +82,7 @@ class LaporMisrouteScreenMixin(models.AbstractModel):
 
     def _get_act_state(self):
         state = super()._get_act_state()
+        # What waits for a decision on the user's own step.
         misroute = self.sudo().misroute_id
         decides = state and state["may_act"] and not self.sudo().is_on_hold
         if not decides or misroute.kind != "category":

@@ -22,6 +22,7 @@ class LaporOutsideMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # Facts of the case that this check needs; the user learns yes or no.
         if mine and not self.sudo().is_on_hold and self._is_with_manager(visit):
             acts.append(
                 {
@@ -39,6 +40,7 @@ class LaporOutsideMixin(models.AbstractModel):
 
     def _is_with_manager(self, visit):
         """Whether the managing office has the case's open step."""
+        # Facts of the case that this check needs; the user learns yes or no.
         return visit.unit_id.office_id == self.sudo().managing_unit_id
 
     def action_open_outside(self):
@@ -97,6 +99,7 @@ class LaporOutsideMixin(models.AbstractModel):
         self.check_access("read")
         self._check_step_is_mine()
         self._check_not_waiting()
+        # Facts of the case that this check needs; the user learns yes or no.
         if not self._is_with_manager(self.sudo().current_step_id):
             raise UserError(
                 self.env._(

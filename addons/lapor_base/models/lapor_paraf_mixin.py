@@ -27,6 +27,7 @@ class LaporParafMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_is_my_paraf(self):
         for response in self:
+            # Answers whether it is this user's turn.
             paraf = response.sudo().next_paraf_id
             response.is_my_paraf = bool(paraf) and paraf._turn_user() == self.env.user
 
@@ -42,6 +43,7 @@ class LaporParafMixin(models.AbstractModel):
         :raises AccessError: when it is somebody else's turn
         """
         self._lock_responses()
+        # That it is this user's turn is checked in the same line; initials are the system's.
         parafs = [response._check_my_paraf() for response in self.sudo()]
         note = self.env["lapor.complaint"]._clean(note or "")
         for paraf in parafs:
@@ -57,6 +59,7 @@ class LaporParafMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._lock_responses()
+        # That it is this user's turn is checked next; initials are the system's.
         response = self.sudo()
         paraf = response._check_my_paraf()
         note = self.env["lapor.complaint"]._clean(note or "")
@@ -71,6 +74,7 @@ class LaporParafMixin(models.AbstractModel):
         """The dialog in which a response is read and initialled or returned."""
         self.ensure_one()
         self.check_access("read")
+        # Only the check whether it is this user's turn.
         self.sudo()._check_my_paraf()
         return self._review_action("paraf", self.env._("Initial the Response"))
 

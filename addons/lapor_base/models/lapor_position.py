@@ -160,6 +160,7 @@ class LaporPosition(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_unused(self):
+        # Only whether there are any, also in cases that the editor may not read.
         visits = self.env["lapor.complaint.step"].sudo()
         if visits.search_count([("position_id", "in", self.ids)], limit=1):
             raise ValidationError(

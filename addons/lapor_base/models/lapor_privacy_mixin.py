@@ -88,6 +88,7 @@ class LaporPrivacyMixin(models.AbstractModel):
 
     def _message_track(self, fields_iter, initial_values_dict):
         """The thread tells what a title was before; not so of an anonymous complainant's name."""
+        # Takes names out of what the thread will tell.
         for complaint in self.sudo().filtered(lambda case: case.is_anonymous):
             before = initial_values_dict.get(complaint.id) or {}
             if before.get("name"):
@@ -97,6 +98,7 @@ class LaporPrivacyMixin(models.AbstractModel):
     def _mask_thread(self):
         """Keep the complainant out of what a case that becomes anonymous has in its thread: the
         texts and the names of files."""
+        # What hides an identity reaches everything, whoever made the case anonymous.
         for complaint in self.sudo().filtered(lambda case: case.complainant_id):
             for message in complaint.message_ids:
                 body = complaint._without_identity(message.body)

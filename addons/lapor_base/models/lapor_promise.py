@@ -65,6 +65,7 @@ class LaporPromise(models.Model):
     @api.depends("date_promised", "state")
     def _compute_is_overdue(self):
         for promise in self:
+            # The office's own day.
             promise.is_overdue = promise.state == "open" and promise.date_promised < (
                 promise.complaint_id.sudo().managing_unit_id._local_now().date()
             )

@@ -32,6 +32,7 @@ class LaporPromiseMixin(models.AbstractModel):
 
     def _get_more_acts(self, visit, mine):
         acts = super()._get_more_acts(visit, mine)
+        # What is promised, to whoever may read the case.
         promise = self.sudo().promise_id
         if not promise:
             if self.phase != "closed" and self.id and self._may_promise(mine):
@@ -97,6 +98,7 @@ class LaporPromiseMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         self._check_may_promise()
+        # Checked above as the user; what follows is written as the system.
         case = self.sudo()
         if case.phase == "closed":
             raise UserError(
@@ -246,10 +248,12 @@ class LaporPromiseMixin(models.AbstractModel):
         :param bool mine: whether the open step is this user's
         """
         user = self.env.user
+        # Facts of the case that this check needs; the user learns yes or no.
         responsible = self.sudo().promise_id.position_id.holder_id
         return mine or responsible == user or self._may_coordinate(user)
 
     def _check_may_promise(self):
+        # Facts of the case that this check needs; the user learns yes or no.
         visit = self.sudo().current_step_id
         if not self._may_promise(bool(visit) and visit._may_act(self.env.user)):
             raise AccessError(

@@ -92,6 +92,7 @@ class LaporRecategorizeMixin(models.AbstractModel):
 
     def _check_not_waiting(self):
         result = super()._check_not_waiting()
+        # Only what the case waits for.
         if self.sudo().misroute_id.kind == "category":
             raise UserError(
                 self.env._(

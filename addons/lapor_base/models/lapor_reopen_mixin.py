@@ -60,6 +60,7 @@ class LaporReopenMixin(models.AbstractModel):
         note = self._clean(note or "").strip()
         if not note:
             raise UserError(self.env._("Say why the complaint is opened again."))
+        # Checked above as the user; what follows is written as the system.
         case = self.sudo()
         step = case.env["lapor.sop.step"].browse(step_id or []).exists()
         if step_id and step not in case._reopen_steps():
@@ -84,6 +85,7 @@ class LaporReopenMixin(models.AbstractModel):
         :raises AccessError: when the user does not coordinate it
         """
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         if case.phase != "closed":
             raise UserError(self.env._("Complaint %s is not closed.", self.number))
@@ -108,6 +110,7 @@ class LaporReopenMixin(models.AbstractModel):
     def _may_reopen(self):
         """Whether the window for reopening this case is open."""
         self.ensure_one()
+        # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
         return case.managing_unit_id._local_now().date() <= case._reopen_until()
 

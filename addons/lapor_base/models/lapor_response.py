@@ -305,6 +305,7 @@ class LaporResponse(models.Model):
         self._lock_responses()
         self._check_may_void()
         reason = self.env["lapor.complaint"]._clean(reason or "")
+        # Checked above as the user; what follows is written as the system.
         response = self.sudo()
         complaint = response.complaint_id
         complaint._check_not_waiting()
@@ -337,6 +338,7 @@ class LaporResponse(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        # Facts of the case that this check needs; the user learns yes or no.
         response = self.sudo()
         user = self.env.user
         if response.state != "signed":

@@ -53,6 +53,7 @@ class LaporResponseMixin(models.AbstractModel):
                     "primary": not mine,
                 }
             )
+        # Deliveries that wait for this very user.
         undelivered = self.sudo()._undelivered_response().delivery_ids.sorted("attempt")[-1:]
         if undelivered and self.env.user in undelivered.user_id | undelivered._turn_user():
             acts.append(
@@ -69,6 +70,7 @@ class LaporResponseMixin(models.AbstractModel):
 
     def _get_act_state(self):
         state = super()._get_act_state()
+        # Whose initial is waited for, told to whoever may read the case.
         waiting = state and self.sudo().current_step_id.kind == "sign"
         paraf = waiting and self._final_response("submitted").sudo().next_paraf_id
         if paraf:

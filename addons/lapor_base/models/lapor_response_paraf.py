@@ -46,6 +46,7 @@ class LaporResponseParaf(models.Model):
     @api.depends("position_id.name", "sequence")
     def _compute_display_name(self):
         for paraf in self:
+            # The name of a position, which may be one of another office.
             paraf.display_name = f"{paraf.sequence}. {paraf.sudo().position_id.name}"
 
     def _turn_user(self):

@@ -107,6 +107,7 @@ class LaporScreenMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("read")
+        # Which arrows the SOP has; the move itself is checked as the user.
         visit = self.sudo().current_step_id
         target = dict(self._fields["phase"]._description_selection(self.env)).get(phase)
         if target is None:
@@ -186,6 +187,7 @@ class LaporScreenMixin(models.AbstractModel):
         self.ensure_one()
         if not self.id:
             return False
+        # Where the case stands, told to whoever may read it.
         visit = self.sudo().current_step_id
         if not visit:
             message = self.env._("No SOP was in force when this complaint came in.")

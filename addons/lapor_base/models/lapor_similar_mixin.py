@@ -102,6 +102,7 @@ class LaporSimilarMixin(models.AbstractModel):
         """The office whose setting applies, also before the case is saved."""
         if self.managing_unit_id:
             return self.managing_unit_id
+        # A setting of the office, used and not shown.
         return (
             self.env["lapor.unit"]
             .sudo()

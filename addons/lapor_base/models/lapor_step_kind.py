@@ -34,6 +34,7 @@ class LaporStepKind(models.Model):
 
     def write(self, vals):
         if "code" in vals and self.filtered(lambda kind: kind.code != vals["code"]):
+            # Only whether SOPs use it, also those of other governments.
             steps = self.env["lapor.sop.step"].sudo().search_count([("kind_id", "in", self.ids)])
             arrows = self.env["lapor.sop.transition"].sudo()
             if steps or arrows.search_count([("demand_ids", "in", self.ids)]):

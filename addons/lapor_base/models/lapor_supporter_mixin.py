@@ -55,6 +55,7 @@ class LaporSupporterMixin(models.AbstractModel):
     def _lock_cases(self):
         """With a case those that are handled with it: what is done to one is done to all."""
         result = super()._lock_cases()
+        # Locks change nothing; cases that the user may not see are locked with their main one.
         cases = self.sudo()
         family = (cases.main_id | cases.filtered("supporter_count").supporter_ids) - cases
         if family:
@@ -94,6 +95,7 @@ class LaporSupporterMixin(models.AbstractModel):
 
     def _withdraw_from_blind(self):
         result = super()._withdraw_from_blind()
+        # Called when the case became more secret, by whoever may say so.
         for case in self.sudo():
             # What has become more secret than the others is no longer answered with them.
             apart = case.supporter_ids.filtered(

@@ -28,6 +28,7 @@ class LaporTaskMixin(models.AbstractModel):
         if known:
             return known[:1]
         unit = position.unit_id or self.managing_unit_id
+        # Who has the open step, to give the task to.
         visit = self.sudo().current_step_id
         if not user and visit and position == visit.position_id:
             # A colleague may have taken the step over.
@@ -80,6 +81,7 @@ class LaporTaskMixin(models.AbstractModel):
 
     def _withdraw_from_handlers(self):
         result = super()._withdraw_from_handlers()
+        # Tasks are taken from those who may no longer see the case.
         for case in self.sudo():
             blind = case._tasks().filtered(
                 lambda task, case=case: not case._is_open_to(task.lapor_position_id)
@@ -96,6 +98,7 @@ class LaporTaskMixin(models.AbstractModel):
         :rtype: lapor.position
         """
         self.ensure_one()
+        # Positions to give a task to; nothing of them is shown.
         visit = self.sudo().current_step_id
         if visit.position_id:
             return visit.position_id
@@ -119,6 +122,7 @@ class LaporTaskMixin(models.AbstractModel):
 
     def _may_coordinate(self, user):
         """Whether this user coordinates the complaints of these cases' managing offices."""
+        # Answers yes or no about a user.
         return self.sudo().managing_unit_id <= user.lapor_coordinated_unit_ids
 
     def _acting_partner(self):

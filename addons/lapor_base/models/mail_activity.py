@@ -48,6 +48,7 @@ class MailActivity(models.Model):
         return activities
 
     def write(self, vals):
+        # Compares with what stands there; nothing is shown.
         if any(
             activity[name].id != vals[name]
             for name in ("lapor_step_id", "lapor_line_id")
@@ -63,6 +64,7 @@ class MailActivity(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_open_step(self):
+        # Only whether its step is open.
         if any(
             source and source._has_open_activity()
             for activity in self.sudo()
@@ -75,6 +77,7 @@ class MailActivity(models.Model):
     @api.autovacuum
     def _gc_delete_old_overdue_activities(self):
         """Steps stay however late they are; the core would stop at the first of them."""
+        # A setting of the database, read by a job.
         years = int(
             self.env["ir.config_parameter"]
             .sudo()
@@ -110,6 +113,7 @@ class MailActivity(models.Model):
 
         :raises UserError: when owner, deadline, document or state differ
         """
+        # Compares with the step; nothing is shown.
         mirrors = self.sudo().filtered(lambda item: item.lapor_step_id or item.lapor_line_id)
         for activity in mirrors:
             source = activity.lapor_step_id or activity.lapor_line_id
@@ -136,6 +140,7 @@ class MailActivity(models.Model):
     def _action_done(self, feedback=False, attachment_ids=None):
         """Ticking off the activity of a step does the step (or says what it still needs); that
         of a part reports it, with the feedback as its result."""
+        # Which step or part it mirrors; what is done to these is checked as the user.
         steps = self.filtered(lambda activity: activity.sudo().lapor_step_id.state == "open")
         for activity in steps:
             visit = activity.sudo().lapor_step_id.sudo(False)
@@ -153,6 +158,7 @@ class MailActivity(models.Model):
     @api.model
     def _follow_holders(self, positions):
         """Give the open tasks of positions to their holders of today."""
+        # Tasks follow their position, whoever changed its holder.
         for task in self.sudo().search([("lapor_position_id", "in", positions.ids)]):
             holder = task.lapor_position_id.holder_id
             if not task.lapor_with_step and task.user_id != holder:

@@ -28,6 +28,7 @@ class MailActivity(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_turn(self):
+        # Only whether a paper waits.
         if any(activity._turn_record()._turn_user() for activity in self.sudo()._of_turns()):
             raise UserError(
                 self.env._("A paper waits for this. It ends by being done, not by deleting it.")
@@ -45,6 +46,7 @@ class MailActivity(models.Model):
 
         :raises UserError: when person, document or state differ
         """
+        # Compares with the paper; nothing is shown.
         for activity in self.sudo()._of_turns():
             record = activity._turn_record()
             user = record.exists() and record._turn_user()
@@ -64,6 +66,7 @@ class MailActivity(models.Model):
                 )
 
     def _action_done(self, feedback=False, attachment_ids=None):
+        # Only which case to open; it opens with the user's own rights.
         turns = self.sudo()._of_turns().filtered("active")
         for activity in turns:
             complaint = activity._turn_record().complaint_id.sudo(False)

@@ -27,6 +27,7 @@ class MailScheduledMessage(models.Model):
 
     def _check_stays_inside(self):
         """Refuse when it is written, not when it is due."""
+        # Looks at the recipients of what the user wrote himself.
         for message in self.sudo().filtered(lambda item: item.model == "lapor.complaint"):
             if message.partner_ids.filtered("partner_share"):
                 raise UserError(

@@ -24,6 +24,7 @@ class MailThread(models.AbstractModel):
         if model in (None, False, "", "lapor.complaint") and self._is_for_lapor(raw):
             Held = self.env["lapor.mail.held"]
             result = Held.process_raw(raw)
+            # The number of the complaint that the mail just went to, for the mail server.
             complaint = self.env["lapor.complaint"].sudo()
             return complaint.search([("number", "=", result["number"])], limit=1).id or False
         return super().message_process(
@@ -38,6 +39,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _is_for_lapor(self, raw):
         """Whether a mail is for an office, or answers a message of a complaint."""
+        # Only whether a mail is for an office; what is done with it is checked.
         sorter = self.env["lapor.mail.sorter"].sudo()
         try:
             return sorter._is_ours(raw)

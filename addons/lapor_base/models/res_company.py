@@ -112,6 +112,7 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
+        # Each government gets its running numbers, whoever may create it.
         companies.sudo()._create_complaint_sequence()
         return companies
 
@@ -119,6 +120,7 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if vals.get("lapor_code"):
             for company in self:
+                # The code is in the numbers; whoever may change it needs no right on sequences.
                 sequences = (
                     self.env["ir.sequence"]
                     .sudo()

@@ -145,6 +145,7 @@ class LaporAdvance(models.TransientModel):
         for wizard in self:
             waits = wizard.complaint_ids._waits_for_parts(wizard.transition_id)
             seen = wizard.complaint_ids._origin._filtered_access("read")
+            # Names of who still works on the case, to whoever may read it.
             parts = seen.sudo()._required_parts() if waits else []
             # No empty recordset: a text field would take its name for a text.
             wizard.open_parts = "\n".join(
@@ -162,7 +163,9 @@ class LaporAdvance(models.TransientModel):
     @api.depends_context("lang")
     def _compute_refusals(self):
         for wizard in self:
-            refusals = wizard.complaint_ids.sudo()._refusals()
+            # Which office refused the case, to whoever may read the case.
+            seen = wizard.complaint_ids._origin._filtered_access("read")
+            refusals = seen.sudo()._refusals()
             chosen = refusals.filtered(
                 lambda misroute, wizard=wizard: (
                     misroute.unit_id in wizard.unit_id | wizard.lead_position_id.unit_id.office_id

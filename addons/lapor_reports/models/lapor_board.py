@@ -71,6 +71,7 @@ class LaporBoard(models.AbstractModel):
     def _zone(self):
         """The time zone of the reader's own office."""
         user = self.env.user
+        # The reader's own office.
         unit = (user.lapor_coordinated_unit_ids or user.lapor_unit_ids)[:1].sudo()
         return pytz.timezone(unit._get_tz() if unit else user.tz or "Asia/Jakarta")
 
@@ -132,6 +133,7 @@ class LaporBoard(models.AbstractModel):
         rows = self.env["lapor.complaint.step"]._read_group(
             [("state", "=", "open")], ["sop_step_id"], ["__count", "started_at:min", "due_at:min"]
         )
+        # The name of a step, perhaps of an SOP out of the reader's reach.
         return [
             {
                 "id": step.id,
@@ -155,6 +157,7 @@ class LaporBoard(models.AbstractModel):
             limit=MOST_ROWS,
             order="received_at, id",
         )
+        # The short name of an office.
         return [
             {
                 "id": complaint.id,

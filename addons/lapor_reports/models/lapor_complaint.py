@@ -37,6 +37,7 @@ class LaporComplaint(models.Model):
 
     def _hidden_cases(self):
         """Those whose former words are not kept: they might say who complained."""
+        # Called to forget words, whoever made the case secret.
         return self.sudo().filtered(
             lambda case: case.is_anonymous or case.is_secret or case.is_misconduct
         )
@@ -57,6 +58,7 @@ class LaporComplaint(models.Model):
 
     def _paper_tracking_url(self):
         """Where the complainant follows the complaint; neither number nor code is in it."""
+        # The public address of the program.
         base = self.env["ir.config_parameter"].sudo().get_param("web.base.url", "")
         return f"{base.rstrip('/')}/aduan"
 
@@ -67,6 +69,7 @@ class LaporComplaint(models.Model):
             ``officer`` (``res.users`` who took it in), ``nip`` of his and ``complainant``
         """
         self.ensure_one()
+        # The name of who took the complaint in stands on its receipt.
         officer = self.sudo().create_uid
         can_read_code = self._has_field_access(self._fields["tracking_code"], "read")
         return {
@@ -98,6 +101,7 @@ class LaporComplaint(models.Model):
         known = complaints.complainant_id.with_user(self.env.uid)._filtered_access("read")
         lines = []
         for complaint in complaints.with_context(lang="id_ID"):
+            # Facts of cases that the user may read; the complainant only where he may know him.
             case = complaint.sudo()
             complainant = case.complainant_id & known.sudo()
             hidden = "Dirahasiakan" if case.complainant_id else "Tanpa nama"

@@ -10,6 +10,7 @@ class LaporDisposition(models.Model):
     _inherit = ["lapor.disposition", "lapor.paper.mixin"]
 
     def _paper_unit(self):
+        # The office whose letterhead is on the sheet.
         disposition = self[:1].sudo()
         unit = disposition.from_position_id.unit_id or disposition.visit_id.unit_id
         return unit.office_id or unit

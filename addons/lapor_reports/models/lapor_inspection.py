@@ -12,6 +12,7 @@ class LaporInspection(models.Model):
     _inherit = ["lapor.inspection", "lapor.paper.mixin"]
 
     def _paper_unit(self):
+        # The office whose letterhead is on the report.
         unit = self[:1].sudo().visit_id.unit_id
         return unit.office_id or unit
 
@@ -71,6 +72,7 @@ class LaporInspection(models.Model):
     def _basis(self):
         """The disposition on which the visit rests; may be empty."""
         self.ensure_one()
+        # The number and date of the disposition stand in the report, whoever prints it.
         return self.sudo().complaint_id.disposition_ids.sorted("id")[-1:]
 
     def _printed_photos(self, paper):

@@ -185,6 +185,7 @@ class LaporPeriodic(models.Model):
                         date=terbilang.long_date(report.date_to),
                     )
                 )
+            # The right to change the report was checked; its figures are the system's.
             report.sudo()._compute_lines()
             content = self.env["ir.actions.report"]._render_qweb_pdf(
                 "lapor_reports.periodic", report.ids
@@ -232,6 +233,7 @@ class LaporPeriodic(models.Model):
     # ------------------------------------------------------------
 
     def _paper_unit(self):
+        # The office whose letterhead is on the report.
         return self[:1].sudo().unit_id
 
     def _frozen_pdf(self, report):
@@ -262,6 +264,7 @@ class LaporPeriodic(models.Model):
 
     def _sops(self):
         """The SOPs by which complaints of the period went, and those in force at its end."""
+        # Names of SOPs, for cases that are counted and not shown.
         Sop = self.env["lapor.sop"].sudo()
         start, end = self._bounds()
         concerned = (

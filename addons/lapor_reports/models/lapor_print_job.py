@@ -203,6 +203,7 @@ class LaporPrintJob(models.Model):
 
     def _write_report(self, step):
         """Many sheets in one tagged PDF/A: each goes to the file before the next is printed."""
+        # The job's own row; what is printed is read as who asked for it.
         job = self.sudo()
         report = job.report_id
         reports = self.env["ir.actions.report"]
@@ -227,6 +228,7 @@ class LaporPrintJob(models.Model):
     def _write_register(self, step):
         """The register as a spreadsheet, page by page."""
         Complaint = self.env["lapor.complaint"].with_context(lang="id_ID", prefetch_fields=True)
+        # The job's own row; what is printed is read as who asked for it.
         ids = Complaint._search(self.sudo().domain or [], order="received_at, id")
         ids = [row[0] for row in self.env.execute_query(ids.select())]
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:

@@ -29,6 +29,7 @@ class LaporResponse(models.Model):
     paper_ids = fields.One2many("lapor.paper", "response_id", string="Frozen Letters")
 
     def _paper_unit(self):
+        # The office whose letterhead is on the letter.
         response = self[:1].sudo()
         position_unit = response.visit_id.unit_id
         return (
@@ -88,6 +89,7 @@ class LaporResponse(models.Model):
         """Everything that the letter shows; see ``report/letter_templates.xml``."""
         self.ensure_one()
         complaint = self.complaint_id
+        # What the letter says of its case is meant for its complainant.
         case = complaint.sudo()
         unit = self._paper_unit()
         template = self.env["lapor.letter.template"]._find(unit, self.kind)
@@ -134,6 +136,7 @@ class LaporResponse(models.Model):
 
     def _letter_position(self):
         """Who signs the letter, or will."""
+        # Who signs stands on the letter.
         response = self.sudo()
         if response.signer_position_id:
             return response.signer_position_id
@@ -147,6 +150,7 @@ class LaporResponse(models.Model):
 
         :returns: list of (title, name, date or empty)
         """
+        # Who initials stands on the draft.
         response = self.sudo()
         return [
             (
@@ -195,6 +199,7 @@ class LaporResponse(models.Model):
         """
         self.ensure_one()
         Report = self.env["ir.actions.report"]
+        # The printer's settings; the letter itself is printed as the user.
         report = self.env.ref(REPORT).sudo()
         # As the user: a letter never tells what its signer may not know.
         letter = self.with_user(self.env.uid)

@@ -12,6 +12,7 @@ class LaporSop(models.Model):
     _inherit = ["lapor.sop", "lapor.paper.mixin"]
 
     def _paper_unit(self):
+        # The office whose letterhead is on the sheet.
         return self[:1].sudo().unit_id
 
     def _sop_sections(self):

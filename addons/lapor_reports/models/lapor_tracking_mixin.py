@@ -57,6 +57,7 @@ class LaporTrackingMixin(models.AbstractModel):
             ``promised`` and ``events`` (moment and words, oldest first)
         """
         self.ensure_one()
+        # Nothing leaves but what stands in the dict below.
         case = self.sudo().with_context(lang="id_ID")
         words = dict(case._fields["outcome"]._description_selection(case.env))
         events, told = [], set()

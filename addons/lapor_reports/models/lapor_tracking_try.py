@@ -26,6 +26,7 @@ class LaporTrackingTry(models.Model):
     @api.model
     def _fingerprint(self, address):
         """What is kept of an address of the Internet."""
+        # A key that never leaves the program.
         key = self.env["ir.config_parameter"].sudo().get_param("database.secret", "")
         return hmac.new(key.encode(), (address or "").encode(), hashlib.sha256).hexdigest()
 
@@ -34,11 +35,13 @@ class LaporTrackingTry(models.Model):
         """Whether so many wrong pairs came from an address that it has to wait."""
         since = fields.Datetime.now() - timedelta(minutes=MINUTES)
         domain = [("sender", "=", self._fingerprint(address)), ("at", ">", since)]
+        # The public has no right on the table; it learns yes or no.
         return self.sudo().search_count(domain, limit=MOST_WRONG) >= MOST_WRONG
 
     @api.model
     def _note(self, address):
         """Note a wrong pair."""
+        # The public has no right on the table; a fingerprint is all that is kept.
         self.sudo().create({"sender": self._fingerprint(address)})
 
     @api.autovacuum

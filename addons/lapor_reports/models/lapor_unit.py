@@ -57,6 +57,7 @@ class LaporUnit(models.Model):
             (base64 or False)
         """
         self.ensure_one()
+        # What stands on every letter of the office.
         units = self.sudo()._above()
         bearer = next((unit for unit in units if (unit.letterhead or "").strip()), units[:1])
         lines = [line.strip() for line in (bearer.letterhead or "").splitlines() if line.strip()]
@@ -83,6 +84,7 @@ class LaporUnit(models.Model):
     def _place(self):
         """The place written before the date of a letter."""
         self.ensure_one()
+        # What stands on every letter of the office.
         for unit in self.sudo()._above():
             if unit.paper_place or unit.city:
                 return unit.paper_place or unit.city
@@ -106,6 +108,7 @@ class LaporUnit(models.Model):
         """
         self.ensure_one()
         office = self.office_id or self
+        # What stands on every letter of the office.
         positions = self.env["lapor.position"].sudo().search([("unit_id", "=", office.id)])
         return positions.filtered(lambda position: position.parent_id.unit_id.office_id != office)[
             :1

@@ -64,10 +64,7 @@ class Allowance(NamedTuple):
         and its minutes can be taken out of the whole only once.
         """
         return Allowance(
-            *(
-                max(had + new - old, 0)
-                for had, new, old in zip(self, after, before, strict=True)
-            )
+            *(max(had + new - old, 0) for had, new, old in zip(self, after, before, strict=True))
         )
 
 

@@ -1,0 +1,98 @@
+from odoo import api, models
+
+
+class Base(models.AbstractModel):
+    """Dialogs show only papers that their user may read.
+
+    Fields of a dialog that are related to a paper are computed as the system, and anybody may give
+    a dialog any paper. So every dialog of the suite, also a future one, is as secret as the papers
+    that it is given. Dialogs of others are not touched.
+    """
+
+    _inherit = "base"
+
+    def _check_access(self, operation):
+        refused = super()._check_access(operation)
+        if refused or not self._is_lapor_dialog() or not any(self._ids):
+            return refused
+        for name in self._paper_fields():
+            if not self._fields[name].store:
+                continue
+            # Only which papers the dialog has; they are checked as the user.
+            papers = self.sudo()[name].with_env(self.env)
+            if papers and (refusal := papers._check_access("read")):
+                return self, refusal[1]
+        return None
+
+    def read(self, fields=None, load="_classic_read"):
+        if self._is_lapor_dialog():
+            # A paper may have been hidden since the dialog was opened; reading asks rules only.
+            self.check_access("read")
+        return super().read(fields, load)
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self._is_lapor_dialog():
+            self._check_papers(values)
+        return values
+
+    def onchange(self, values, field_names, fields_spec):
+        if not self._is_lapor_dialog():
+            return super().onchange(values, field_names, fields_spec)
+        self._check_papers(values)
+        papers = {name: {} for name in self._paper_fields()}
+        result = super().onchange(values, field_names, {**papers, **fields_spec})
+        # Also what the dialog found by itself, from the context or by other fields.
+        found = result.get("value") or {}
+        self._check_papers(found)
+        for name in papers.keys() - fields_spec.keys():
+            found.pop(name, None)
+        return result
+
+    @api.model
+    def _is_lapor_dialog(self):
+        return self._transient and self._name.startswith("lapor.")
+
+    @api.model
+    def _paper_fields(self):
+        """Fields of this dialog that hold complaints, complainants or papers of complaints."""
+        return [
+            name
+            for name, field in self._fields.items()
+            if field.type in ("many2one", "many2many")
+            and field.comodel_name.startswith("lapor.")
+            and not self.env[field.comodel_name]._transient
+            and (
+                field.comodel_name in ("lapor.complaint", "lapor.complainant")
+                or "complaint_id" in self.env[field.comodel_name]._fields
+            )
+        ]
+
+    @api.model
+    def _check_papers(self, values):
+        """Refuse papers that this user may not read.
+
+        :param dict values: of a dialog, as web clients write them
+        :raises AccessError: when there is such a paper
+        """
+        for name in self._paper_fields():
+            papers = self.env[self._fields[name].comodel_name].browse(_ids(values.get(name)))
+            if papers := papers.exists():
+                papers.check_access("read")
+
+
+def _ids(value):
+    """Identifiers in a value of a relational field: an id, a dict, a list of ids or commands."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    if isinstance(value, int):
+        return [value] if value else []
+    found = []
+    for item in value or []:
+        if isinstance(item, (list, tuple)):
+            _command, record_id, *ids = item
+            found += [record_id, *(ids[0] if ids and isinstance(ids[0], (list, tuple)) else [])]
+        else:
+            found.append(item)
+    return [item for item in found if isinstance(item, int) and item]
