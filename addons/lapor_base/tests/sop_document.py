@@ -32,19 +32,8 @@ HEADINGS = {
     "ket": "remark",
 }
 MONTHS = (
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-)
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
 _LABEL = re.compile(r"(\d+\.?|[a-z]\.) (.+)", re.DOTALL)
 
 

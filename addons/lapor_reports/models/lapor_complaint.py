@@ -71,7 +71,9 @@ class LaporComplaint(models.Model):
         self.ensure_one()
         # The name of who took the complaint in stands on its receipt.
         officer = self.sudo().create_uid
-        can_read_code = self._has_field_access(self._fields["tracking_code"], "read")
+        # A page of the portal prints as the system, for whoever asks.
+        own = self.with_user(self.env.uid)
+        can_read_code = own._has_field_access(self._fields["tracking_code"], "read")
         return {
             "tracking": can_read_code and self.tracking_code,
             "officer": officer,

@@ -84,6 +84,12 @@ class LaporPaperStyle(models.Model):
         required=True,
         default="thick_thin",
     )
+    page_numbers = fields.Selection(
+        [("top", "- 2 - in the middle of the top"), ("bottom", "2 / 4 at the lower right")],
+        required=True,
+        default="top",
+        help="From the second page on; the first one has the letterhead.",
+    )
     show_rank = fields.Boolean(string="Rank Below the Signer", default=True)
     show_nip = fields.Boolean(string="NIP Below the Signer", default=True)
     name_underlined = fields.Boolean(string="Signer's Name Underlined", default=True)
@@ -169,10 +175,18 @@ class LaporPaperStyle(models.Model):
             "single": "border-bottom: 1.5pt solid black",
             "none": "display: none",
         }
+        numbers = {
+            "top": '@top-center { content: "- " counter(page) " -"; '
+            f"font: {self.font_size:g}pt {FONTS[self.font]} }}",
+            "bottom": '@bottom-right { content: counter(page) " / " counter(pages); '
+            f"font: 8pt {FONTS[self.font]}; color: #555 }}",
+        }
+        place = numbers[self.page_numbers].split()[0]
         small = self.letterhead_size * self.letterhead_ratio
         return (
             f"@page {{ size: {width}mm {height}mm; margin: "
-            f"{' '.join(f'{value:g}cm' for value in margin)} }}\n"
+            f"{' '.join(f'{value:g}cm' for value in margin)}; {numbers[self.page_numbers]} }}\n"
+            f"@page :first {{ {place} {{ content: none }} }}\n"
             f"body {{ font: {self.font_size:g}pt/{self.line_height:g} {FONTS[self.font]} }}\n"
             f".kop-rule {{ {rules[self.rule]} }}\n"
             f".kop-office {{ font-size: {self.letterhead_size:g}pt }}\n"

@@ -187,15 +187,15 @@ class LaporPeriodic(models.Model):
                 )
             # The right to change the report was checked; its figures are the system's.
             report.sudo()._compute_lines()
-            content = self.env["ir.actions.report"]._render_qweb_pdf(
-                "lapor_reports.periodic", report.ids
-            )[0]
+            # What is final does not say any more that its figures are provisional.
+            report.sudo()._store({"state": "final"})
+            paper = self.env.ref("lapor_reports.action_report_periodic").sudo()
+            content = self.env["ir.actions.report"]._lapor_write_pdf(paper, report.ids, {})
             report.sudo()._store(
                 {
                     "pdf": base64.b64encode(content),
                     "pdf_sha256": hashlib.sha256(content).hexdigest(),
                     "xlsx": base64.b64encode(report.sudo()._write_xlsx()),
-                    "state": "final",
                 }
             )
         return True

@@ -225,6 +225,12 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             if key in groups
         ]
 
+    def _measures(self):
+        """The lines of the summary that measure (speed, shares) and do not count complaints."""
+        return self.line_ids.filtered(
+            lambda line: line.section == "summary" and line.unit != "aduan"
+        )
+
     def _listed(self, which):
         """Complaints of a figure, as lines of a list.
 

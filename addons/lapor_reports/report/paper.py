@@ -126,6 +126,15 @@ class Paper:
         """A stored moment as tables write it ("22-11-2026 14.05"), in the office's time."""
         return f"{self.local(moment):%d-%m-%Y %H.%M}" if moment else ""
 
+    def listed(self, first, *more):
+        """A line of facts, with semicolons between; facts that are empty are left out.
+
+        :param str first: what it begins with
+        :param more: pairs of the words, with ``%s`` in them, and the fact
+        """
+        facts = (words.replace("%s", fact) for words, fact in more if words and fact)
+        return "; ".join([first, *facts])
+
     def items(self, text):
         """The points of a text that is a list, such as "- first - second"; else the whole."""
         return line_break.points(text)

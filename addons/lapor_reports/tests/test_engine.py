@@ -1,9 +1,12 @@
 import io
+import json
+from urllib.parse import urlencode
 
 import pypdf
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from . import pdfa
 from .common import PaperCase
@@ -75,10 +78,61 @@ class TestEngine(PaperCase):
         self.assertEqual(name, f"Tanda terima - {complaint.number}.pdf")
         self.assertTrue(content)
 
+    def test_attachment_is_kept_and_used_again(self):
+        complaint = self._make_complaint()
+        report = self.env.ref("lapor_reports.action_report_receipt")
+        report.write({"attachment": "'tanda-%s.pdf' % object.number", "attachment_use": True})
+        first = self._print("receipt", complaint)
+        kept = self.env["ir.attachment"].search(
+            [("res_model", "=", "lapor.complaint"), ("res_id", "=", complaint.id)]
+        )
+        self.assertEqual(kept.mapped("name"), [f"tanda-{complaint.number}.pdf"])
+        self.assertEqual(kept.raw, first)
+        complaint.with_user(self.operator).name = "Judul lain"
+        self.assertEqual(self._print("receipt", complaint), first)
+        report.attachment_use = False
+        self.assertIn("Judul lain", self._printed("receipt", complaint))
+
+    def test_page_that_prints_as_the_system_shows_what_its_visitor_may_know(self):
+        """As the portal's pages print: as the system, for whoever asks."""
+        complaint = self._make_complaint()
+        reports = self.env["ir.actions.report"].with_user(self.env.ref("base.public_user")).sudo()
+        content, kind = reports._render_qweb_pdf(
+            "lapor_reports.receipt", complaint.ids, data={"report_type": "pdf"}
+        )
+        self.assertEqual(kind, "pdf")
+        text = self._text(content)
+        self.assertIn(complaint.number, text)
+        for words in ("Budi", "081234567890", complaint.sudo().tracking_code):
+            self.assertNotIn(words, text)
+
     def test_html_preview_works(self):
         reports = self.env["ir.actions.report"].with_user(self.operator)
         html, _kind = reports._render_qweb_html("lapor_reports.receipt", self._make_complaint().ids)
         self.assertIn(b"TANDA TERIMA", html)
+
+
+@tagged("post_install", "-at_install")
+class TestAddresses(HttpCase, PaperCase):
+    """Odoo's own addresses of reports."""
+
+    def test_print_menu_and_preview_answer_with_the_paper(self):
+        complaint = self._make_complaint()
+        preview = f"/report/pdf/lapor_reports.receipt/{complaint.id}"
+        asked = json.dumps([preview, "qweb-pdf"])
+        self.authenticate(self.operator.login, self.operator.login)
+        for answer in (
+            self.url_open(preview),
+            self.url_open(f"/report/download?{urlencode({'data': asked, 'context': '{}'})}"),
+        ):
+            self.assertEqual(answer.headers["Content-Type"], "application/pdf")
+            self.assertIn(complaint.number, self._text(answer.content))
+        self.assertIn(complaint.number, answer.headers["Content-Disposition"])
+        self.authenticate(self.outsider.login, self.outsider.login)
+        with mute_logger("odoo.http"):
+            answer = self.url_open(preview)
+        self.assertEqual(answer.status_code, 403)
+        self.assertNotIn(b"%PDF", answer.content)
 
 
 @tagged("post_install", "-at_install")

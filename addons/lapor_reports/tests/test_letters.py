@@ -326,6 +326,32 @@ class TestForms(PaperCase):
         for words in ("SURAT TUGAS", "NOMOR 800/1/2026", "MENUGASKAN", "Admin DPUPR"):
             self.assertIn(words, text)
 
+    def test_minutes_have_a_blank_for_the_number_where_the_office_numbers_by_hand(self):
+        texts = []
+        series = Command.create({"document": "report", "pattern": "BA-{seq:03}/{year}"})
+        for letter_series in ([], [series]):
+            self.opd.letter_series_ids = letter_series
+            complaint = self._make_complaint()
+            self._walk_to(complaint, "3")
+            inspection = (
+                self.env["lapor.inspection"]
+                .with_user(self.engineer)
+                .sudo()
+                ._record(
+                    complaint.sudo().current_step_id,
+                    {
+                        "date": "2026-01-05",
+                        "place": "Pasar",
+                        "findings": "Lubang",
+                        "conclusion": "Benar",
+                    },
+                )
+            )
+            texts.append(self._printed("minutes", inspection, self.engineer))
+        self.assertIn("BERITA ACARA NOMOR …", texts[0])
+        self.assertNotIn("KONSEP", texts[0])
+        self.assertRegex(texts[1], r"BERITA ACARA NOMOR BA-\d{3}/\d{4} TENTANG")
+
     def _png(self):
         output = io.BytesIO()
         Image.new("RGB", (30, 20), "blue").save(output, "PNG")

@@ -27,6 +27,17 @@ class TestPaperStyle(PaperCase):
         self.assertEqual(self._size(self._print(sample, self.bidang)), (148, 210))
         self.assertEqual(self._size(self._print(sample, self.opd)), (215, 330))
 
+    def test_pages_are_numbered_from_the_second_on(self):
+        complaint = self._make_complaint(description="Jalan rusak.\n" * 150)
+        style = self.manager._paper_style()
+        for place, second in (("top", "- 2 -"), ("bottom", "2 / ")):
+            style.page_numbers = place
+            pages = pypdf.PdfReader(io.BytesIO(self._print("receipt", complaint))).pages
+            texts = [page.extract_text() for page in pages]
+            self.assertGreater(len(texts), 1)
+            self.assertIn(second, texts[1])
+            self.assertNotIn(second.replace("2", "1"), texts[0])
+
     def test_letterhead_comes_from_the_nearest_unit_that_has_one(self):
         self.opd.letterhead = "PEMERINTAH KABUPATEN UJI\nDINAS PUPR UJI"
         self.assertEqual(self.bidang._letterhead()["office"], "DINAS PUPR UJI")

@@ -70,9 +70,13 @@ class TestPeriodic(PaperCase):
             self.assertEqual(self._amounts(february)["Aduan masuk"], 0)
             self.assertEqual(self._amounts(february)["Aduan selesai"], 1)
             self.assertEqual(self._amounts(january)["Melewati batas waktu"], 1)
+            draft = self._printed("periodic", january, self.head)
+            self.assertIn("SEMENTARA", draft)
+            self.assertIn("Angka sementara, dihitung 2 Maret 2026", draft)
             january.action_finalize()
             pdf, xlsx = self._print("periodic", january, self.head), january._xlsx_bytes()
             self.assertEqual(pdfa.faults(pdf), [])
+            self.assertNotIn("sementara", self._text(pdf).lower())
             self.category.name = "Nama Baru"
             self.opd.name = "Dinas Baru"
             january.invalidate_recordset()
@@ -211,6 +215,43 @@ class TestPeriodic(PaperCase):
             action = line.action_open_complaints()
             found = self.env["lapor.complaint"].with_user(self.head).search(action["domain"])
             self.assertEqual(len(found), line.amount)
+        for line in report.line_ids:
+            ids = line.complaint_ids_json or []
+            found = self.env["lapor.complaint"].with_user(self.head)
+            found = found.search(line.action_open_complaints()["domain"])
+            self.assertEqual(set(found.ids), set(ids), line.label)
+            self.assertTrue(ids or not line.amount, line.label)
+        for section, name in (
+            ("channel", "ch.name"),
+            ("category", "ca.name"),
+            ("place", "lower(trim(c.place))"),
+        ):
+            self.env.cr.execute(
+                f"""SELECT {name}, count(*) FROM lapor_complaint c
+                      JOIN lapor_channel ch ON ch.id = c.channel_id
+                      JOIN lapor_category ca ON ca.id = c.category_id
+                     WHERE managing_unit_id = %s AND received_at >= %s AND received_at < %s
+                     GROUP BY 1""",
+                (self.manager.id, *bounds),
+            )
+            amounts_of = self._amounts(report, section)
+            if section == "place":
+                amounts_of = {place.lower(): count for place, count in amounts_of.items()}
+            self.assertEqual(dict(self.env.cr.fetchall()), amounts_of)
+        self.env.cr.execute(
+            """SELECT round(avg(extract(epoch FROM last.at - c.received_at)) / 86400, 1)
+                 FROM lapor_complaint c
+                 JOIN (SELECT complaint_id, max(at) AS at FROM lapor_event
+                        WHERE code = 'closed' AND at >= %s AND at < %s GROUP BY 1) last
+                   ON last.complaint_id = c.id
+                WHERE managing_unit_id = %s""",
+            (*bounds, self.manager.id),
+        )
+        self.assertAlmostEqual(
+            float(self.env.cr.fetchone()[0]),
+            amounts["Laju tindak lanjut (rata-rata sampai selesai)"],
+            places=1,
+        )
         self.assertEqual(self._book(report)["Daftar"].max_row, 4 + figures["new"])
 
     def test_misconduct_cases_are_in_no_figure(self):
@@ -281,6 +322,11 @@ class TestPeriodic(PaperCase):
                     self.assertNotEqual(cell.data_type, "f", cell.coordinate)
                     self.assertIsNone(cell.hyperlink)
         self.assertTrue(all(row[1].is_date for row in rows))
+        self.assertTrue(all(row[index].alignment.wrap_text for row in rows for index in (2, 6)))
+        for page in book:
+            self.assertEqual((page.freeze_panes, page.print_title_rows), ("A5", "$4:$4"))
+            self.assertEqual(page.page_setup.orientation, "landscape")
+            self.assertTrue(page.sheet_properties.pageSetUpPr.fitToPage)
         self.assertEqual(sheet.freeze_panes, "A5")
         self.assertEqual(sheet.page_setup.orientation, "landscape")
         self.assertEqual(sheet.page_setup.paperSize, 9)
