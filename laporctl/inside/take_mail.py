@@ -6,19 +6,12 @@ gateway said, or ``{"status": "failed", "reason": …}``; only after the commit.
 
 import base64
 
-from odoo.service.model import retrying
-
-gateway = env.get("lapor.mail.held")
+gateway = env.get("lapor.mail.gateway")
 for text in ARGUMENTS["messages"]:
     try:
         if gateway is None:
             raise LookupError("the installed addons have no mail gateway; try ./lapor update")
-        raw = base64.b64decode(text)
-        # Another process may be taking in the same mail: the database says so, and it is tried
-        # again.
-        result = retrying(lambda raw=raw: gateway.process_raw(raw), env)
-        env.cr.commit()
+        result = gateway._receive_now(base64.b64decode(text))
     except Exception as error:
-        env.cr.rollback()
         result = {"status": "failed", "reason": f"{type(error).__name__}: {error}"}
     report(result)

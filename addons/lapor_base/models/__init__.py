@@ -88,6 +88,7 @@ from . import lapor_promise
 from . import lapor_event
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway
+from . import lapor_mail_release
 from . import lapor_mail_held
 from . import fetchmail_server
 from . import lapor_mail_receipt

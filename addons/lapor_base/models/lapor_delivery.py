@@ -113,20 +113,32 @@ class LaporDelivery(models.Model):
         if report.action in ("delayed", "delivered"):
             return
         reason = clean_line(f"{report.status} {report.reason}", 250)
-        reason = f"{reason or self.env._('The mail came back.')} {self._next_way()}"
+        reason = reason or self.env._("The mail came back.")
         self.write({"has_bounced": True, "failure": self.complaint_id._without_secrets(reason)})
         self.mail_id._order_follow_up()
 
     def _next_way(self):
-        """What to try when the mail came back, by what is known of the complainant."""
+        """What to try when a mail failed, by what is known of the complainant."""
         if self.response_id.kind == "handover":
             return self.env._("Check the address of the body outside, or send it by letter.")
+        return {
+            "whatsapp": self.env._("Try by telephone, WhatsApp or SMS."),
+            "letter": self.env._("Try by letter."),
+        }.get(
+            self._next_channel().code,
+            self.env._("No other way to reach the complainant is known."),
+        )
+
+    def _next_channel(self):
+        """The channel to try when a mail failed; empty when no other way is known.
+
+        :rtype: lapor.channel
+        """
         complainant = self.complaint_id.complainant_id
-        if complainant.phone:
-            return self.env._("Try by telephone, WhatsApp or SMS.")
-        if complainant.address:
-            return self.env._("Try by letter.")
-        return self.env._("No other way to reach the complainant is known.")
+        code = "whatsapp" if complainant.phone else "letter" if complainant.address else False
+        if self.response_id.kind == "handover":
+            code = "letter"
+        return self.env["lapor.channel"].search([("code", "=", code)], limit=1)
 
     def _follow_mail(self):
         """Take over what became of the mail of one delivery."""
@@ -147,7 +159,8 @@ class LaporDelivery(models.Model):
         """Note that an attempt failed, and whose business it is now."""
         self.ensure_one()
         complaint = self.complaint_id
-        self.write({"state": "failed", "failure": complaint._without_secrets(reason)})
+        reason = f"{complaint._without_secrets(reason)} {self._next_way()}"
+        self.write({"state": "failed", "failure": reason})
         self.response_id.delivery_ids._sync_turns()
         self.env["lapor.event"]._log(
             [

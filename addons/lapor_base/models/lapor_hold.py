@@ -73,7 +73,8 @@ class LaporHold(models.Model):
     def _request_failed(self):
         """Whether the mail that asked the complainant is known not to have arrived."""
         self.ensure_one()
-        return self.response_id.mail_id.state == "exception"
+        response = self.response_id
+        return response.delivery_failed or response.mail_id.state == "exception"
 
     # ------------------------------------------------------------
     # THE JOB THAT WATCHES
@@ -156,7 +157,9 @@ class LaporHold(models.Model):
         case = self.complaint_id
         self.next_reminder_on = False
         by_itself = case.managing_unit_id.deems_by_itself
-        if by_itself and not self.replied_at and not self._request_failed():
+        # A mail that is held may be the answer.
+        replied = self.replied_at or case._tasks(["held_mail"])
+        if by_itself and not replied and not self._request_failed():
             case._deem_withdrawn()
             return "deemed"
         self.expired_at = fields.Datetime.now()

@@ -7,6 +7,9 @@ from odoo.tools import email_normalize, formataddr, html2plaintext
 
 from ..tools import mail_thread_key
 
+#: Of mails that no person wrote: nothing is to answer them (RFC 3834; Outlook and Exchange).
+MACHINE_HEADS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
 
 class LaporMailDeliveryMixin(models.AbstractModel):
     """A response on its way by mail: what its mail carries, and which one a report is about."""
@@ -111,9 +114,7 @@ class LaporMailDeliveryMixin(models.AbstractModel):
                 "email_to": formataddr((name, address)) if name else address,
                 "auto_delete": False,
                 "is_notification": False,
-                "headers": {"Auto-Submitted": "auto-generated"}
-                if self.kind in ("ack", "reminder", "notice")
-                else {},
+                "headers": MACHINE_HEADS if self.kind in ("ack", "reminder", "notice") else {},
             }
         )
 

@@ -6,7 +6,7 @@ import time
 from email.errors import MessageError
 from email.parser import BytesHeaderParser
 
-from psycopg2 import DataError, IntegrityError, OperationalError
+from psycopg2 import DataError, IntegrityError, InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -17,6 +17,9 @@ from ..tools.mail_report import read_report
 from ..tools.plain_text import clean_line
 
 _logger = logging.getLogger(__name__)
+
+#: Why mails are held of which nobody has to be told at their complaint.
+SILENT = {"automatic", "list", "own", "repeat"}
 
 #: How often a mail is tried that others get in the way of.
 TRIES = 8
@@ -78,7 +81,8 @@ class LaporMailGateway(models.AbstractModel):
         """Take in one mail in a transaction of its own, committed when this returns.
 
         Two processes that take in the same mail, or number two complaints at once, get in each
-        other's way: the database lets one win, and the other tries again.
+        other's way: the database lets one win, and the other tries again. So it does when the
+        database goes away, even at the commit: what is in by then is known by its receipt.
 
         :raises psycopg2.Error: when it did not succeed; nothing has been done then
         """
@@ -90,7 +94,7 @@ class LaporMailGateway(models.AbstractModel):
                     env = api.Environment(cr, SUPERUSER_ID, context)
                     unit = env["lapor.unit"].browse(unit_id)
                     return env["lapor.mail.gateway"]._receive(raw, recipients, unit)
-            except (OperationalError, IntegrityError) as error:
+            except (OperationalError, IntegrityError, InterfaceError) as error:
                 turn += 1
                 if turn == TRIES:
                     raise
@@ -218,6 +222,10 @@ class LaporMailGateway(models.AbstractModel):
         attempt = self.env["lapor.response"]._find_mailed(report, post.tokened_case)
         if not attempt:
             return self._hold(post, unit, receipt, "report", report.reason or mark)
+        if not report.action:
+            # It answers a mail of ours, but says nothing that a program understands.
+            post.case = attempt.complaint_id
+            return self._hold(post, unit, receipt, "report", mark)
         attempt._note_report(report)
         # The report itself stays as it came, as proof.
         held = self._keep(post, unit, "report", report.reason or mark)
@@ -236,6 +244,8 @@ class LaporMailGateway(models.AbstractModel):
     def _hold(self, post, unit, receipt, kind, detail=""):
         held = self._keep(post, unit, kind, detail)
         receipt.write({"fate": "held", "held_id": held.id, "company_id": held.company_id.id})
+        if kind not in SILENT:
+            post.case._ask_about_held()
         return {"status": "held", "number": False, "reason": held.reason}
 
     @api.model
@@ -279,7 +289,9 @@ class LaporMailGateway(models.AbstractModel):
             addresses += mail_reader.recipients(heads)
         except UNREADABLE as error:
             _logger.info("A held mail has unreadable heads: %s", error)
-        company = unit.company_id or self.env["lapor.mail.sorter"]._find_company(addresses)
+        sorter = self.env["lapor.mail.sorter"]
+        unit = unit or next(iter(sorter._find_units(addresses).values()), unit)
+        company = unit.company_id or sorter._find_company(addresses)
         held = self.env["lapor.mail.held"].create(
             {
                 "name": clean_line(subject, 200),
@@ -322,45 +334,3 @@ class LaporMailGateway(models.AbstractModel):
         ):
             return None
         return reason
-
-    # ------------------------------------------------------------
-    # RELEASE
-    # ------------------------------------------------------------
-
-    @api.model
-    def _release(self, held, new=False):
-        """Take a held mail in because somebody says so, past what held it.
-
-        :returns: the complaint
-        :raises UserError: when it cannot be taken in, and why
-        """
-        gateway = self.with_user(SUPERUSER_ID)
-        held = held.with_user(SUPERUSER_ID)
-        raw = held._raw_bytes()
-        try:
-            mail = None if mail_bounds.excess(raw) else mail_reader.read_mail(raw)
-        except UNREADABLE:
-            mail = None
-        if mail is None:
-            raise UserError(
-                self.env._(
-                    "This mail cannot be opened. Download the original, register the complaint "
-                    "by hand, then discard the mail."
-                )
-            )
-        case = self.env["lapor.complaint"] if new else held.complaint_id
-        post = gateway.env["lapor.mail.sorter"]._sort(mail, raw, mail.recipients, held.unit_id)
-        unit = held.unit_id or post.units[:1]
-        receipt = gateway.env["lapor.mail.receipt"].search([("held_id", "=", held.id)], limit=1)
-        if case:
-            case = case.with_user(SUPERUSER_ID)
-            case._post_mail(mail, confirmed=case.complainant_id.email_normalized != mail.sender)
-            gateway._done(receipt, "reply", case)
-            return case
-        if not unit:
-            raise UserError(self.env._("No office has this address. Choose the office first."))
-        complaint = gateway.env["lapor.complaint"]._new_from_mail(
-            mail, unit, answer=not automatic_mark(mail.message)[0]
-        )
-        gateway._done(receipt, "new", complaint)
-        return complaint

@@ -6,9 +6,9 @@ from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
 from ..tools import mail_bounds
-from ..tools.mail_reader import read_mail
+from ..tools.mail_reader import MAX_FILES, read_mail
 from ..tools.plain_text import clean_text
-from .lapor_mail_gateway import UNREADABLE
+from .lapor_mail_gateway import SILENT, UNREADABLE
 
 HIDDEN = "••••••"
 KINDS = [
@@ -20,7 +20,7 @@ KINDS = [
     ("repeat", "The same text again and again"),
     ("unrouted", "No office has this address"),
     ("unreadable", "This is not a readable mail"),
-    ("excess", "Too large to be opened"),
+    ("excess", "Too large to be taken in by itself"),
     ("attachment", "Dangerous attachment"),
     ("no_text", "No text"),
     ("encrypted", "Encrypted"),
@@ -88,9 +88,22 @@ class LaporMailHeld(models.Model):
     @api.depends_context("lang")
     def _compute_reason(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
+        bounds = self._bounds()
         for held in self:
             label = labels.get(held.kind, "")
-            held.reason = f"{label} ({held.detail})" if held.detail else f"{label}."
+            detail = bounds.get(held.detail) if held.kind == "excess" else held.detail
+            held.reason = f"{label} ({detail})" if detail else f"{label}."
+
+    def _bounds(self):
+        """What each bound of a mail is called (``mail_bounds``, ``ReadMail.cut``)."""
+        return {
+            "size": self.env._("more than %s MB", mail_bounds.MAX_SIZE // 1024**2),
+            "headers": self.env._("headers without end"),
+            "depth": self.env._("too many mails or parts within one another"),
+            "parts": self.env._("too many parts"),
+            "text": self.env._("more text than a book"),
+            "files": self.env._("more than %s files", MAX_FILES),
+        }
 
     @api.depends("raw")
     def _compute_preview(self):
@@ -247,4 +260,9 @@ class LaporMailHeld(models.Model):
         }
         if complaint:
             vals["complaint_id"] = complaint.id
+        cases = self.complaint_id
         self.write(vals)
+        waiting = self.search([("complaint_id", "in", cases.ids), ("state", "=", "held")])
+        (cases - waiting.complaint_id)._drop_tasks(["held_mail"])
+        if state == "held":
+            self.filtered(lambda held: held.kind not in SILENT).complaint_id._ask_about_held()

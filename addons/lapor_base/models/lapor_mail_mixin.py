@@ -3,13 +3,14 @@ import re
 from lxml import etree
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
 from ..tools.mail_html import parse_html, without_remote
 from ..tools.mail_reader import read_mail
 from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
 
+#: Characters of HTML that the thread shows as it is; of a longer page it shows the text.
 MAX_BODY = 200_000
 
 
@@ -25,17 +26,48 @@ class LaporMailMixin(models.AbstractModel):
     _description = "Mails of a Complaint"
     _inherit = ["lapor.case.mixin"]
 
+    held_mail_count = fields.Integer(
+        compute="_compute_held_mail_count",
+        groups="lapor_base.group_lapor_intake,lapor_base.group_lapor_admin",
+        help="Mails that seem to belong to this complaint and wait for a decision.",
+    )
+
+    def _compute_held_mail_count(self):
+        # Counted as the user sees them.
+        counts = dict(
+            self.env["lapor.mail.held"]._read_group(
+                [("complaint_id", "in", self.ids), ("state", "=", "held")],
+                ["complaint_id"],
+                ["__count"],
+            )
+        )
+        for complaint in self:
+            complaint.held_mail_count = counts.get(complaint._origin, 0)
+
+    def action_view_held_mails(self):
+        """The mails that are held and seem to belong to this complaint."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Held Mails"),
+            "res_model": "lapor.mail.held",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("complaint_id", "=", self.id)],
+            "context": {"search_default_held": 1},
+        }
+
     # ------------------------------------------------------------
     # IN
     # ------------------------------------------------------------
 
     @api.model
-    def _new_from_mail(self, mail, unit, answer=True):
+    def _new_from_mail(self, mail, unit, answer=True, note=None):
         """Make a complaint of a mail to a unit, as the system.
 
         :param ReadMail mail: the mail
         :param unit: ``lapor.unit`` that takes it in
         :param bool answer: False for the mail of a machine
+        :param str note: what is to be said about the mail before it
         """
         gateway = self.with_user(SUPERUSER_ID)
         complainant = gateway.env["lapor.complainant"].create(
@@ -45,8 +77,12 @@ class LaporMailMixin(models.AbstractModel):
                 "company_id": unit.company_id.id,
             }
         )
-        subject = clean_line(bare_subject(mail.subject), 250)
-        text = self._text_of(mail) or subject or self.env._("(No text; see the attached files.)")
+        whole = clean_line(bare_subject(mail.subject), 5000)
+        subject = clean_line(whole, 250)
+        text = self._text_of(mail)
+        if subject != whole:
+            text = f"{whole}\n\n{text}".strip()
+        text = text or subject or self.env._("(No text; see the attached files.)")
         complaint = gateway.with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True
         )._file(
@@ -64,18 +100,19 @@ class LaporMailMixin(models.AbstractModel):
             ]
         )
         # First what the complainant wrote, so that the thread tells the story in order.
-        complaint._post_from_complainant(mail)
+        complaint._post_from_complainant(mail, note=note)
         complaint._start()
         if answer:
             complaint._acknowledge()
         return complaint
 
-    def _post_mail(self, mail, colleague=None, confirmed=False):
+    def _post_mail(self, mail, colleague=None, confirmed=False, note=None):
         """Put a mail into the thread of a case, as the system.
 
         :param ReadMail mail: the mail
         :param colleague: ``res.users`` who wrote it; nobody when the complainant did
         :param bool confirmed: it came from another address, and somebody confirmed it
+        :param str note: what is to be said about the mail before it
         """
         self.ensure_one()
         case = self.with_user(SUPERUSER_ID)
@@ -88,18 +125,20 @@ class LaporMailMixin(models.AbstractModel):
                 subtype_xmlid="mail.mt_note",
                 is_internal=True,
             )
-        message = case._post_from_complainant(mail, confirmed=confirmed)
+        message = case._post_from_complainant(mail, confirmed=confirmed, note=note)
         case.env["lapor.event"]._log([{"complaint": case, "code": "message_received"}])
         case._note_reply(message)
         return message
 
-    def _post_from_complainant(self, mail, confirmed=False):
-        head = None
+    def _post_from_complainant(self, mail, confirmed=False, note=None):
+        said = [note and self._without_identity(note)]
         if confirmed:
-            head = Markup("<p><em>%s</em></p>") % self.env._(
-                "Sent from another address than the complainant's; confirmed by %s.",
-                self.env.user.name if self.env.uid != SUPERUSER_ID else self.env._("an officer"),
+            said.append(
+                self.env._(
+                    "Sent from another address than the complainant's; an officer confirmed it."
+                )
             )
+        head = Markup().join(Markup("<p><em>%s</em></p>") % words for words in said if words)
         return self._post(
             mail,
             head=head,
@@ -118,13 +157,20 @@ class LaporMailMixin(models.AbstractModel):
         # Another sender's address is nobody's business either; a colleague's is known.
         others = [] if values.get("is_internal") else [mail.sender]
         return self.with_context(
-            mail_create_nosubscribe=True, mail_post_autofollow_author_skip=True
+            mail_create_nosubscribe=True,
+            mail_post_autofollow_author_skip=True,
+            # A page that came as a file is shown as its text, whoever opens it.
+            attachments_mime_plainxml=True,
         ).message_post(
             body=(head or Markup()) + self._without_secrets(self._body_of(mail, names), *others),
             subject=self._plain_subject(mail.subject),
             message_type="email",
             attachments=[
-                (file.name, file.content, {"cid": file.cid} if file.cid else {})
+                (
+                    self._without_identity(file.name) if self.is_anonymous else file.name,
+                    file.content,
+                    {"cid": file.cid} if file.cid else {},
+                )
                 for file in mail.files
                 # There is nothing in it that could be lost; a file that cannot be taken for
                 # another reason holds the mail.
@@ -143,6 +189,12 @@ class LaporMailMixin(models.AbstractModel):
                 self.env._("The complainant wrote after the closing: answer, or reopen the case"),
             )
         return result
+
+    def _ask_about_held(self):
+        """Let whoever coordinates decide on a mail that is held for these cases."""
+        for case in self:
+            summary = self.env._("A mail to this complaint is held: does it belong here?")
+            case._add_task("held_mail", case._coordinator(), summary)
 
     def _colleague(self, address):
         """The colleague whose address this is; nobody when it is the complainant's.
@@ -195,9 +247,10 @@ class LaporMailMixin(models.AbstractModel):
         :param set pictures: Content-Ids of the pictures that came with it
         """
         root = parse_html(mail.html)
-        if root is not None:
-            return Markup(without_remote(root, pictures)[:MAX_BODY])
-        own, tail = split_quoted(clean_text(mail.text)[:MAX_BODY])
+        page = "" if root is None else without_remote(root, pictures)
+        if page and len(page) <= MAX_BODY:
+            return Markup(page)
+        own, tail = split_quoted(self._plain(mail))
         body = plaintext2html(own)
         if tail:
             body += Markup('<div data-o-mail-quote="1">%s</div>') % plaintext2html(tail)

@@ -47,6 +47,8 @@ class SortedMail:
 
     def obstacle(self, reply=False):
         """What stands against taking it in, whoever sent it: (kind, detail), or None."""
+        if self.mail.cut:
+            return "excess", self.mail.cut
         office = self.case.company_id or self.units[:1].company_id
         blocked = office.lapor_file_blocked or BLOCKED
         bad = next((file.name for file in self.mail.files if is_blocked(file.name, blocked)), "")
@@ -78,7 +80,7 @@ class LaporMailSorter(models.AbstractModel):
         """
         fingerprint = mail.fingerprint()
         addressed = self._find_units([*addresses, mail.sender])
-        own = addressed.pop(mail.sender, None)
+        own = addressed.pop(mail.sender, None) or self._is_from_us(mail)
         units = self._one_of_each_office(addressed, unit)
         post = SortedMail(
             mail=mail,
@@ -113,6 +115,23 @@ class LaporMailSorter(models.AbstractModel):
             or self._find_parent(mail_reader.references(heads))
         )
 
+    @api.model
+    def _is_from_us(self, mail):
+        """Whether a mail of ours comes back: forwarded by a rule, or from an address of which
+        only the program writes."""
+        _full, _local, senders, domains = self._address_book()
+        if mail.sender in senders:
+            return True
+        # Our Message-Ids have a domain of ours, those of the core its mark: others cost no search.
+        domain = mail.message_id.rpartition("@")[2].rstrip(">").casefold()
+        if domain not in domains and "-openerp-" not in mail.message_id:
+            return False
+        return bool(
+            self.env["mail.message"].search_count(
+                [("message_id", "=", mail.message_id), ("message_type", "!=", "email")], limit=1
+            )
+        )
+
     # ------------------------------------------------------------
     # OFFICES
     # ------------------------------------------------------------
@@ -127,7 +146,7 @@ class LaporMailSorter(models.AbstractModel):
         plain = {
             address: mail_thread_key.split_extra(address)[0] for address in addresses if address
         }
-        full, local = self._address_book()
+        full, local, _senders, _domains = self._address_book()
 
         def unit_id(address):
             return full.get(address) or local.get(address.partition("@")[0])
@@ -143,10 +162,11 @@ class LaporMailSorter(models.AbstractModel):
     @ormcache()
     def _address_book(self):
         """The addresses of all offices: read once, not for each mail. Whatever is written there
-        clears it (``lapor.mail.address``, ``lapor.unit``, ``mail.alias``).
+        clears it (``lapor.mail.address``, ``lapor.unit``, ``mail.alias``, ``mail.alias.domain``).
 
-        :returns: pair of dicts to ids of units: by whole address, and by what stands before the @
-            where an alias is for every domain
+        :returns: two dicts to ids of units, by whole address, and by what stands before the @
+            where an alias is for every domain; the set of addresses of which only the program
+            writes; and the set of our domains
         """
         system = self.with_user(SUPERUSER_ID).with_context(active_test=True).env
         full, local = {}, {}
@@ -166,7 +186,12 @@ class LaporMailSorter(models.AbstractModel):
                 full[alias.alias_full_name] = unit_id
         for further in system["lapor.mail.address"].search([("name", "!=", False)]):
             full[further.name] = further.unit_id.id
-        return full, local
+        senders, domains = set(), {"lapor.invalid"}
+        for domain in system["mail.alias.domain"].search([("name", "!=", False)]):
+            senders |= {domain.bounce_email, domain.catchall_email, domain.default_from_email}
+            domains.add(domain.name.casefold())
+        domains |= {address.rpartition("@")[2] for address in full if address}
+        return full, local, {address.casefold() for address in senders if address}, domains
 
     @api.model
     def _one_of_each_office(self, addressed, door):

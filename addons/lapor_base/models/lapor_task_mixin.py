@@ -99,9 +99,14 @@ class LaporTaskMixin(models.AbstractModel):
         """
         self.ensure_one()
         # Positions to give a task to; nothing of them is shown.
-        visit = self.sudo().current_step_id
-        if visit.position_id:
-            return visit.position_id
+        return self.sudo().current_step_id.position_id or self._coordinator()
+
+    def _coordinator(self):
+        """Whoever coordinates the complaints of this case's managing office.
+
+        :rtype: lapor.position
+        """
+        # As above.
         positions = (
             self.env["lapor.position"]
             .sudo()

@@ -33,8 +33,10 @@ from . import test_mail_intake
 from . import test_mail_door
 from . import test_mail_gateway
 from . import test_mail_held
+from . import test_mail_ping_pong
 from . import test_mail_report
 from . import test_mail_samples
+from . import test_mail_size
 from . import test_events
 from . import test_access
 from . import test_act_tours

@@ -89,6 +89,7 @@ PUBLIC = {
         "action_view_dispositions",
         "action_view_main",
         "action_view_responses",
+        "action_view_held_mails",
         "action_withdraw",
         "action_view_supporters",
         "message_notify",

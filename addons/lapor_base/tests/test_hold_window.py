@@ -304,6 +304,26 @@ class TestHoldWindow(MailIntakeCase):
         complaint.with_user(self.operator).action_resume()
         self.assertFalse(complaint.sudo()._tasks())
 
+    def test_held_reply_or_bounced_request_does_not_end_the_case_by_itself(self):
+        self.manager.deems_by_itself = True
+        for turn in ("reply", "bounce"):
+            complaint = self._take_in(self._mail(text=f"Lampu {turn * 4} mati."))
+            complaint.with_user(self.operator).sudo().category_id = self.category
+            with self.mock_mail_gateway():
+                complaint.with_user(self.operator).action_hold(self.item.ids, date_until=self.until)
+            response = complaint.hold_id.response_id
+            request = response.mail_id.mail_message_id
+            if turn == "reply":
+                sender = "kantor@warga.example"
+                raw = self._mail(text="KTP", sender=sender, answers=request.message_id)
+                self.assertEqual(self._process(raw)["status"], "held")
+            else:
+                response.mail_id.state = "sent"
+                response.delivery_ids.has_bounced = True
+                self.env["lapor.delivery"]._cron_follow_mails()
+            with self.subTest(turn):
+                self.assertEqual(self._watch(complaint, self.until + timedelta(days=1)), "expired")
+
     def test_replay_tells_the_same_story(self):
         complaint = self._held()
         self._watch(complaint, complaint.hold_id.next_reminder_on)

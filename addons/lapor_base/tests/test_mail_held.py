@@ -249,6 +249,38 @@ class TestMailHeld(MailIntakeCase):
         self.assertIn("foto menyusul", post.body)
         self._assert_address_nowhere(complaint, other)
 
+    def test_name_in_the_files_of_an_anonymous_case_is_masked(self):
+        complaint = self._take_in(self._mail())
+        complaint.with_user(self.operator).is_anonymous = True
+        raw = self._mail(subject=f"Re: [{complaint.number}]", photo=b"\xff\xd8\xff foto")
+        self._process(raw.replace(b"lampu.jpg", b'"KTP Budi Santoso.jpg"'))
+        (name,) = self._complainant_posts(complaint)[0].attachment_ids.mapped("name")
+        self.assertRegex(name, r"^KTP .*\.jpg$")
+        self.assertNotIn("Budi", name)
+
+    def test_held_mail_of_a_case_is_a_task_of_the_coordinator_until_it_is_decided(self):
+        complaint = self._take_in(self._mail())
+        subject = f"Re: [{complaint.number}]"
+        for turn, sender in enumerate(("tetangga@warga.example", "istri@warga.example")):
+            self._process(self._mail(text=f"Tambahan {turn}", sender=sender, subject=subject))
+        first, second = self.env["lapor.mail.held"].search([("complaint_id", "=", complaint.id)])
+        own = complaint.with_user(self.operator)
+        self.assertEqual(own.held_mail_count, 2)
+        self.assertEqual(first | second, first.search(own.action_view_held_mails()["domain"]))
+        tasks = complaint.sudo()._tasks(["held_mail"])
+        self.assertEqual(len(tasks), 1)
+        self.assertIn(tasks.user_id, self.operator | self.operator2)
+        self._release(first)
+        self.assertTrue(complaint.sudo()._tasks(["held_mail"]))
+        second.with_user(self.operator).action_discard()
+        self.assertFalse(complaint.sudo()._tasks(["held_mail"]))
+        second.with_user(self.operator).action_hold_again()
+        self.assertTrue(complaint.sudo()._tasks(["held_mail"]))
+        # An out-of-office reply is nobody's business.
+        second.with_user(self.operator).action_discard()
+        self._process(self._mail(subject=subject, Auto_Submitted="auto-replied"))
+        self.assertFalse(complaint.sudo()._tasks(["held_mail"]))
+
     def test_mail_held_before_its_case_became_anonymous_is_sealed_with_it(self):
         complaint = self._take_in(self._mail())
         raw = self._mail(subject=f"Re: [{complaint.number}]", sender="Budi <b@lain.example>")

@@ -116,6 +116,38 @@ class TestMailReport(MailIntakeCase):
         self._process(self._dsn(action="delivered", status="2.0.0", reason="ok"))
         self.assertEqual(self.attempt.state, "failed")
 
+    def test_notice_that_it_was_read_is_no_failure(self):
+        raw = self._dsn().replace(b"report-type=delivery-status", b"report-type=x")
+        raw = raw.replace(b"message/delivery-status", b"message/disposition-notification")
+        self.assertEqual(self._process(raw)["status"], "report")
+        self.assertFalse(self.attempt.has_bounced)
+
+    def test_report_that_says_nothing_is_for_people(self):
+        raw = self._mail(
+            text="Surel Anda sedang kami periksa.",
+            sender="Postmaster@mx.example",
+            answers=self.sent.message_id,
+        )
+        self.assertEqual(self._process(raw)["status"], "held")
+        held = self._held()
+        self.assertEqual((held.kind, held.complaint_id), ("report", self.complaint))
+        self.assertFalse(self.attempt.has_bounced)
+        self.assertTrue(self.complaint.sudo()._tasks(["held_mail"]))
+
+    def test_next_way_is_proposed_where_it_is_chosen(self):
+        person = self.complaint.complainant_id
+        person.write({"phone": "0812", "address": "Jalan Melati 3"})
+        self._assert_failed(self._dsn())
+        Dialog = self.env["lapor.deliver"].with_user(self.operator)
+        for phone, address, code in (
+            ("0812", False, "whatsapp"),
+            (False, "Jalan Melati 3", "letter"),
+            (False, False, False),
+        ):
+            person.write({"phone": phone, "address": address})
+            dialog = Dialog.create({"response_id": self.response.id})
+            self.assertEqual(dialog.channel_id.code, code)
+
     def test_somebody_else_s_report_is_held(self):
         for raw in (
             self._dsn("Message-Id: <bukan@kami.example>\nSubject: x\n\nIsi"),

@@ -21,7 +21,8 @@ from .tnef import unpack_tnef
 
 #: Bytes of one header's value; what is longer is cut (an address list of 500 people fits).
 MAX_HEADER = 32 * 1024
-#: Characters of text or HTML that are read; the rest stays in the original mail.
+#: Characters of text or HTML, and files, that are read. A mail with more is never taken in by
+#: itself (``ReadMail.cut``): nobody would know what is missing.
 MAX_TEXT = 1_000_000
 MAX_FILES = 200
 
@@ -74,7 +75,8 @@ class MailFile:
 @dataclass
 class ReadMail:
     """What a mail says. Addresses are in lower case; ``message_id`` and ``references`` keep
-    their angle brackets; ``encrypted`` says that its text is for a key that we lack."""
+    their angle brackets; ``encrypted`` says that its text is for a key that we lack, ``cut`` that
+    not all of its "text" or "files" is here."""
 
     message: Message
     message_id: str = ""
@@ -87,6 +89,7 @@ class ReadMail:
     html: str = ""
     files: list[MailFile] = field(default_factory=list)
     encrypted: bool = False
+    cut: str = ""
 
     def fingerprint(self) -> str:
         """SHA-256 of what the writer sent, whatever servers added on the way."""
@@ -240,7 +243,7 @@ def _read_leaf(part, mail, kind, depth):
     content = _content(part)
     attached = header(part, "Content-Disposition").casefold().startswith("attachment")
     if kind in ("text/plain", "text/html") and not name and not attached:
-        text = decode_text(content[: MAX_TEXT * 4], _charset(part))[:MAX_TEXT]
+        text = _bounded(decode_text(content[: MAX_TEXT * 4 + 4], _charset(part)), mail)
         if kind == "text/html":
             mail.html += text
         else:
@@ -252,7 +255,8 @@ def _read_leaf(part, mail, kind, depth):
         unpacked = unpack_tnef(content)
         if unpacked:
             text, html, files = unpacked
-            mail.text, mail.html = mail.text or text[:MAX_TEXT], mail.html or html[:MAX_TEXT]
+            mail.text = mail.text or _bounded(text, mail)
+            mail.html = mail.html or _bounded(html, mail)
             for file_name, data in files:
                 _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
             return
@@ -265,9 +269,17 @@ def _read_leaf(part, mail, kind, depth):
     _add_file(mail, name or _default_name(part, kind), content, kind, cid)
 
 
+def _bounded(text, mail):
+    if len(text) > MAX_TEXT:
+        mail.cut = "text"
+    return text[:MAX_TEXT]
+
+
 def _add_file(mail, name, content, mimetype, cid=""):
     if len(mail.files) < MAX_FILES:
         mail.files.append(MailFile(name[:200] or "lampiran", content, mimetype, cid[:200]))
+    else:
+        mail.cut = "files"
 
 
 def _content(part):

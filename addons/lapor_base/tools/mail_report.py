@@ -49,6 +49,9 @@ def read_report(message: Message, text: str) -> DeliveryReport:
         kind = part.get_content_type()
         if kind == "message/delivery-status":
             _read_status(part, report)
+        elif kind == "message/disposition-notification" and report.action != "failed":
+            # Read, or deleted unread: in the mailbox it was.
+            report.action = "delivered"
         elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
             returned.append(_returned_head(part))
     for head in returned:

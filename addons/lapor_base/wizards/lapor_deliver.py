@@ -15,7 +15,13 @@ class LaporDeliver(models.TransientModel):
     copy_text = fields.Text(related="response_id.copy_text", related_sudo=False)
     short_text = fields.Text(related="response_id.short_text", related_sudo=False)
     can_mail = fields.Boolean(compute="_compute_can_mail")
-    channel_id = fields.Many2one("lapor.channel", domain="[('delivery', '=', 'manual')]")
+    channel_id = fields.Many2one(
+        "lapor.channel",
+        compute="_compute_channel_id",
+        store=True,
+        readonly=False,
+        domain="[('delivery', '=', 'manual')]",
+    )
     channel_help = fields.Text(related="channel_id.delivery_help")
     proof = fields.Text(string="Proof of Delivery")
     attachment_ids = fields.Many2many("ir.attachment", string="Files of Proof")
@@ -25,6 +31,15 @@ class LaporDeliver(models.TransientModel):
     def _compute_can_mail(self):
         for wizard in self:
             wizard.can_mail = wizard.response_id._may_be_mailed()
+
+    @api.depends("response_id")
+    def _compute_channel_id(self):
+        """Proposed is the next way to the complainant, where one is known."""
+        for wizard in self:
+            # As the system: which ways there are is no secret, where they lead is.
+            latest = wizard.response_id.sudo().delivery_ids.sorted("attempt")[-1:]
+            known = latest.channel_id if latest.state == "waiting" else latest._next_channel()
+            wizard.channel_id = known.filtered(lambda channel: channel.delivery == "manual")
 
     def action_send_again(self):
         """Send the mail once more and close the dialog."""
