@@ -106,7 +106,7 @@ class LaporTaskMixin(models.AbstractModel):
 
         :rtype: lapor.position
         """
-        # As above.
+        # A position to give a task to; nothing of it is shown.
         positions = (
             self.env["lapor.position"]
             .sudo()
