@@ -10,6 +10,7 @@ from . import lapor_step_kind
 from . import lapor_regulation
 from . import lapor_mail_office_mixin
 from . import lapor_succession_mixin
+from . import lapor_entered_date_mixin
 from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule

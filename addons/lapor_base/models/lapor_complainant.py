@@ -4,6 +4,9 @@ from odoo.tools import email_normalize
 
 from ..tools.plain_text import clean_line, clean_text
 
+# By what a complainant is known.
+IDENTITY_FIELDS = ("name", "email", "phone", "nik", "address")
+
 
 class LaporComplainant(models.Model):
     """Who filed one complaint: the identity, kept apart from the case.
@@ -47,7 +50,11 @@ class LaporComplainant(models.Model):
         return super().create([self._clean_texts(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._clean_texts(vals))
+        result = super().write(self._clean_texts(vals))
+        if vals.keys() & set(IDENTITY_FIELDS):
+            # As the system: whoever corrects a name need not see the case it is hidden in.
+            self.sudo().complaint_ids._hide_identity()
+        return result
 
     @api.model
     def _clean_texts(self, vals):

@@ -2,6 +2,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.plain_text import clean_line, clean_text
+from .lapor_privacy_mixin import MASKED_FIELDS
 from .lapor_sop import CLASSIFICATIONS
 from .lapor_sop_step import PHASES
 from .lapor_sop_transition import OUTCOMES
@@ -298,21 +299,19 @@ class LaporComplaint(models.Model):
         if vals.keys() & {"is_anonymous", "complainant_id"} and not self.env.su:
             self._check_identity_is_open()
         changed = self._tracked_data() & vals.keys()
-        if changed:
-            for complaint in self:
-                if complaint.phase == "closed":
-                    raise UserError(
-                        self.env._(
-                            "Complaint %(number)s is closed; its data can no longer be changed.",
-                            number=complaint.number,
-                        )
-                    )
+        closed = self.filtered(lambda case: case.phase == "closed")[:1]
+        if changed and closed:
+            raise UserError(
+                self.env._(
+                    "Complaint %(number)s is closed; its data can no longer be changed.",
+                    number=closed.number,
+                )
+            )
         result = super().write(vals)
-        if vals.keys() & {"is_anonymous", "complainant_id", "name", "description", "place"}:
+        if vals.keys() & {"is_anonymous", "complainant_id"}:
+            self._hide_identity()
+        elif vals.keys() & set(MASKED_FIELDS):
             self._mask_identity()
-        if vals.get("is_anonymous"):
-            self._mask_thread()
-            self._mask_responses()
         if changed:
             self.env["lapor.event"]._log(
                 [

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 import pytz
 from markupsafe import Markup
@@ -251,18 +251,14 @@ class LaporDisposition(models.Model):
     def _moment(self, value, unit):
         """A due as a naive moment in UTC: of a plain date, the end of that day at the unit.
 
-        :raises UserError: when it is neither a date nor a moment
+        :raises UserError: when it is neither a date nor a moment, or its day at the unit is over
         """
+        value = unit._entered_date(value)
         if not value:
             return False
-        try:
-            if isinstance(value, str) and len(value) > 10:
-                return fields.Datetime.to_datetime(value)
-            if isinstance(value, datetime):
-                return value
-            day = value if isinstance(value, date) else fields.Date.to_date(value)
-        except ValueError as error:
-            raise UserError(self.env._("“%s” is not a date.", value)) from error
+        day = unit._coming_day(value)
+        if isinstance(value, datetime):
+            return value
         local = pytz.timezone(unit._get_tz()).localize(datetime.combine(day, time(23, 59, 59)))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 

@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 from ..tools.event_chain import broken_links, event_hash
 
+# Facts in somebody's own words.
+FREE_TEXTS = ("note", "reason")
 # Events read at once when chains are verified.
 BATCH = 5000
 
@@ -166,7 +168,7 @@ class LaporEvent(models.Model):
                 "user_id": self.env.uid,
                 "position_id": entry["position"].id if entry.get("position") else False,
                 "visit_id": entry["visit"].id if entry.get("visit") else False,
-                "data": entry.get("data") or {},
+                "data": self._nameless(case, entry.get("data") or {}),
             }
             vals["hash"] = event_hash(previous, self._facts(vals))
             vals["previous_hash"] = previous
@@ -180,6 +182,17 @@ class LaporEvent(models.Model):
             raise ConcurrencyError(
                 self.env._("Somebody else has just written this case.")
             ) from error
+
+    @api.model
+    def _nameless(self, case, facts):
+        """Facts without the complainant, anonymous or not: what is written here cannot be masked
+        when the case becomes anonymous later. The full words are in the record of the act."""
+        return {
+            key: case._without_identity(value)
+            if isinstance(value, str) and key in FREE_TEXTS
+            else value
+            for key, value in facts.items()
+        }
 
     @api.model
     def _tips(self, complaints):

@@ -90,9 +90,9 @@ class LaporHoldMixin(models.AbstractModel):
         note = self._clean(note or "").strip()
         if not items and not note:
             raise UserError(self.env._("Say what is missing."))
-        today = case.managing_unit_id._local_now().date()
-        date_until = fields.Date.to_date(date_until) or case._default_hold_until()
-        if date_until <= today:
+        unit = case.managing_unit_id
+        date_until = unit._near_day(date_until) or case._default_hold_until()
+        if date_until <= unit._local_now().date():
             raise UserError(self.env._("The complainant needs at least until tomorrow."))
         case._hold(items, note, date_until, delivery_note)
         return True

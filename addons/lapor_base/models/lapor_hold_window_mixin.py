@@ -108,7 +108,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
         case = self.sudo()
         hold = case.hold_id
         note = self._clean(note or "").strip()
-        date_until = fields.Date.to_date(date_until)
+        date_until = case.managing_unit_id._near_day(date_until)
         today = case.managing_unit_id._local_now().date()
         if not date_until or date_until <= max(hold.date_until, today):
             raise UserError(

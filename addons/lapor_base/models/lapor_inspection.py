@@ -67,6 +67,12 @@ class LaporInspection(models.Model):
         string="Fingerprint", readonly=True, help="SHA-256 of all that the members signed."
     )
 
+    sealed_content = fields.Json(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="What was signed, when the complainant's name in it has been hidden since.",
+    )
+
     @api.depends("member_ids.user_id")
     def _compute_team_ids(self):
         for inspection in self:
@@ -93,13 +99,16 @@ class LaporInspection(models.Model):
             if abs(inspection.latitude) > 90 or abs(inspection.longitude) > 180:
                 raise ValidationError(self.env._("There is no such place on earth."))
 
-    @api.constrains("date")
+    @api.constrains("date", "assignment_date")
     def _check_date(self):
-        for inspection in self.filtered("date"):
-            if inspection.date > inspection.visit_id.unit_id._local_now().date():
+        for inspection in self:
+            unit = inspection.visit_id.unit_id
+            if inspection.date and inspection.date > unit._today():
                 raise ValidationError(
                     self.env._("The visit in the field cannot lie in the future.")
                 )
+            unit._near_day(inspection.date)
+            unit._near_day(inspection.assignment_date)
 
     def write(self, vals):
         guarded = vals.keys() - self._draft_fields()
@@ -230,8 +239,16 @@ class LaporInspection(models.Model):
         }
 
     def _content_hash(self):
-        text = json.dumps(self._content(), sort_keys=True, ensure_ascii=False)
+        # As the system: proved, never shown.
+        content = self.sudo().sealed_content or self._content()
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def _seal_content(self):
+        """Keep what was signed, before a name in it is hidden: the fingerprint proves it."""
+        for inspection in self.sudo():
+            if inspection.state != "draft" and not inspection.sealed_content:
+                inspection.sealed_content = inspection._content()
 
     def action_number_assignment(self):
         """Take the number of the surat tugas from the office's agenda.

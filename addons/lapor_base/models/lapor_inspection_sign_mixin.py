@@ -95,7 +95,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
             raise UserError(self.env._("Only a report that is being signed can be reopened."))
         if not reason:
             raise UserError(self.env._("Say what has to be changed."))
-        inspection.write({"state": "draft", "text_hash": False})
+        inspection.write({"state": "draft", "text_hash": False, "sealed_content": False})
         inspection.member_ids.write(
             {"state": "waiting", "signed_at": False, "text_hash": False, "excuse_reason": False}
         )

@@ -20,6 +20,14 @@ class LaporIntakeMixin(models.AbstractModel):
         compute="_compute_event_tip", groups=NO_ACCESS, export_string_translation=False
     )
 
+    @api.constrains("incident_date", "letter_date")
+    def _check_dates(self):
+        for complaint in self:
+            unit = complaint.managing_unit_id
+            unit._past_day(complaint.incident_date)
+            # Letters are dated ahead now and then.
+            unit._near_day(complaint.letter_date)
+
     def _compute_event_tip(self):
         tips = self.env["lapor.event"]._tips(self)
         for complaint in self:
@@ -56,6 +64,7 @@ class LaporIntakeMixin(models.AbstractModel):
             found[place] = self._find_managing_unit(intake_unit, company)
         managing_unit = found[place]
         received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
+        managing_unit._near_day(received_at)
         if received_at > fields.Datetime.now():
             raise ValidationError(self.env._("A complaint cannot be received in the future."))
         local = fields.Datetime.context_timestamp(

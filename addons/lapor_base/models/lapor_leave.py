@@ -61,7 +61,10 @@ class LaporLeave(models.Model):
 
     @api.constrains("user_id", "substitute_id", "date_from", "date_to", "company_id")
     def _check_leave(self):
+        unit = self.env["lapor.unit"]
         for leave in self:
+            unit._near_day(leave.date_from)
+            unit._near_day(leave.date_to)
             if leave.substitute_id == leave.user_id:
                 raise ValidationError(self.env._("Nobody is one's own substitute."))
             if leave.substitute_id.share:

@@ -104,6 +104,8 @@ class LaporPosition(models.Model):
     @api.constrains("acting_from", "acting_to")
     def _check_acting_dates(self):
         for position in self:
+            position.unit_id._near_day(position.acting_from)
+            position.unit_id._near_day(position.acting_to)
             if (
                 position.acting_from
                 and position.acting_to

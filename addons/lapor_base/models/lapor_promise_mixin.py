@@ -278,8 +278,9 @@ class LaporPromiseMixin(models.AbstractModel):
         return case, case.promise_id, self._clean(note or "").strip()
 
     def _check_promised_date(self, date):
-        date = fields.Date.to_date(date)
-        if not date or date <= self.managing_unit_id._local_now().date():
+        unit = self.managing_unit_id
+        date = unit._near_day(date)
+        if not date or date <= unit._local_now().date():
             raise UserError(self.env._("A promised date lies in the future."))
         return date
 

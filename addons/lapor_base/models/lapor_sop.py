@@ -135,9 +135,16 @@ class LaporSop(models.Model):
                 )
             )
 
-    @api.constrains("valid_from", "valid_to")
+    @api.constrains(
+        "date_created", "date_revised", "date_effective", "date_signed", "valid_from", "valid_to"
+    )
     def _check_validity(self):
+        unit = self.env["lapor.unit"]
         for sop in self:
+            # The last day may stand for "for ever".
+            for name in ("created", "revised", "effective", "signed"):
+                unit._near_day(sop[f"date_{name}"])
+            unit._near_day(sop.valid_from)
             if sop.valid_from and sop.valid_to and sop.valid_to < sop.valid_from:
                 raise ValidationError(
                     self.env._("The SOP's last day lies before its first day of validity.")

@@ -21,7 +21,7 @@ class LaporUnit(models.Model):
 
     _name = "lapor.unit"
     _description = "Office or Part of It"
-    _inherit = ["lapor.mail.office.mixin", "lapor.succession.mixin"]
+    _inherit = ["lapor.mail.office.mixin", "lapor.succession.mixin", "lapor.entered.date.mixin"]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
     _parent_store = True

@@ -11,7 +11,9 @@ from . import test_disposition_tours
 from . import test_handover
 from . import test_leave
 from . import test_engine
+from . import test_entered_dates
 from . import test_evidence
+from . import test_hidden_later
 from . import test_hold
 from . import test_merge
 from . import test_misroute

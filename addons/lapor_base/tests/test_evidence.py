@@ -254,7 +254,7 @@ class TestEvidence(ChainCase):
                 "instruction_ids": instruction.ids,
                 "note": "Segera",
                 "urgency": "urgent",
-                "date_due": "2026-02-01",
+                "date_due": fields.Date.today() + timedelta(days=7),
             },
         )
         disposition = complaint.disposition_ids

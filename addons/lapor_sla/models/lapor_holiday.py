@@ -46,6 +46,11 @@ class LaporHoliday(models.Model):
         "(date, name, COALESCE(company_id, 0))", "This holiday is in the list already."
     )
 
+    @api.constrains("date")
+    def _check_date(self):
+        for holiday in self:
+            self.env["lapor.unit"]._near_day(holiday.date)
+
     @api.constrains("closing_hour")
     def _check_closing_hour(self):
         for holiday in self:

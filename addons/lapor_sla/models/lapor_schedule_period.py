@@ -55,6 +55,12 @@ class LaporSchedulePeriod(models.Model):
         "CHECK (date_from <= date_to)", "The period's last day lies before the first."
     )
 
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for period in self:
+            self.env["lapor.unit"]._near_day(period.date_from)
+            self.env["lapor.unit"]._near_day(period.date_to)
+
     @api.constrains("calendar_id", "other_calendar_id")
     def _check_calendars(self):
         for period in self:
