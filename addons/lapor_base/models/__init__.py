@@ -9,7 +9,10 @@ from . import lapor_role
 from . import lapor_step_kind
 from . import lapor_regulation
 from . import lapor_mail_office_mixin
+from . import lapor_readdress_mixin
+from . import lapor_takeback_mixin
 from . import lapor_succession_mixin
+from . import lapor_unit_archive_mixin
 from . import lapor_entered_date_mixin
 from . import lapor_unit
 from . import lapor_letter_series
@@ -67,6 +70,7 @@ from . import lapor_response_interim_mixin
 from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
+from . import lapor_step_owner_mixin
 from . import lapor_complaint_step
 from . import lapor_disposition
 from . import lapor_disposition_line

@@ -1,8 +1,6 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
 
@@ -19,7 +17,7 @@ class LaporComplaintStep(models.Model):
 
     _name = "lapor.complaint.step"
     _description = "Step of a Complaint"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.acts.mixin", "lapor.step.owner.mixin"]
     _order = "complaint_id, id"
     _check_company_auto = True
 
@@ -76,67 +74,7 @@ class LaporComplaintStep(models.Model):
             visit.display_name = f"{visit.complaint_id.number}: {visit.sop_step_id.display_name}"
 
     # ------------------------------------------------------------
-    # WHO MAY ACT
-    # ------------------------------------------------------------
-
-    def _roles(self):
-        step = self.sop_step_id
-        return step.role_id | step.alternative_role_id
-
-    def _may_act(self, user):
-        """Whether this user may do the step now.
-
-        The holder of its position; a colleague with one of the step's roles in the same unit
-        (in the whole office when nobody holds the position); and when nobody holds it: the
-        nearest superior with a holder, an administrator, or for a misconduct case, which these
-        may not see, whoever coordinates it.
-        """
-        self.ensure_one()
-        # Answers yes or no; positions and steps above may be out of the user's reach.
-        visit = self.sudo()
-        if user.id == SUPERUSER_ID:
-            return True
-        if visit.user_id == user or visit.position_id.holder_id == user:
-            return True
-        held = self.env["lapor.position"].sudo().search([("holder_id", "=", user.id)])
-        held = held.filtered(lambda position: position.role_id in visit._roles())
-        if visit.unit_id in held.unit_id:
-            return True
-        if visit.user_id:
-            return False
-        if visit.unit_id.office_id in held.unit_id.office_id:
-            return True
-        if (
-            visit.complaint_id.is_misconduct
-            and visit.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids
-        ):
-            return True
-        superior = visit.position_id.parent_id
-        while superior and not superior.holder_id:
-            superior = superior.parent_id
-        return superior.holder_id == user or user.has_group("lapor_base.group_lapor_admin")
-
-    def _who(self):
-        """Name of whoever must do the step, for messages to people."""
-        self.ensure_one()
-        # The name of who has the step is told to whoever may read the case.
-        visit = self.sudo()
-        if visit.user_id:
-            return f"{visit.user_id.name} ({visit.position_id._title() or visit.unit_id.name})"
-        if not visit.position_id and (visit.unit_id.office_id.assignment == "queue"):
-            return self.env._(
-                "whoever takes it: %(position)s, %(unit)s",
-                position=visit.sop_step_id.role_id.name,
-                unit=visit.unit_id.name,
-            )
-        return self.env._(
-            "%(position)s (vacant), %(unit)s",
-            position=visit.position_id.name or visit.sop_step_id.role_id.name,
-            unit=visit.unit_id.name,
-        )
-
-    # ------------------------------------------------------------
-    # OPENING, LEAVING, HANDING OVER (called by the engine, as the system)
+    # OPENING, LEAVING (called by the engine, as the system)
     # ------------------------------------------------------------
 
     @api.model
@@ -285,72 +223,6 @@ class LaporComplaintStep(models.Model):
                 }
                 for visit in self
             ]
-        )
-
-    def _follow_holders(self, positions):
-        """Hand open steps of these positions to their holders of today."""
-        visits = self.search([("position_id", "in", positions.ids), ("state", "=", "open")])
-        for visit in visits:
-            holder = visit.position_id.holder_id
-            if visit.user_id != holder:
-                visit._hand_over(holder)
-
-    def _leave_roles(self, positions):
-        """Find another owner for open steps whose position no longer has their role there."""
-        visits = self.search([("position_id", "in", positions.ids), ("state", "=", "open")])
-        for visit in visits:
-            position = visit.position_id
-            office = visit.unit_id.office_id
-            if position.role_id in visit._roles() and position.unit_id.office_id == office:
-                visit.unit_id = position.unit_id
-                continue
-            visit._move(*visit.complaint_id._find_owner(visit.sop_step_id, without=position))
-
-    def _move(self, unit, position, reason=None):
-        """Give an open step to another position, of whatever unit.
-
-        :param str reason: what the person who moved it said, for thread and event
-        """
-        self.ensure_one()
-        self.write({"unit_id": unit.id, "position_id": position.id})
-        missing = (unit | unit.office_id) - self.complaint_id.involved_unit_ids
-        if missing:
-            self.complaint_id._engine_write(
-                {"involved_unit_ids": [Command.link(item.id) for item in missing]}
-            )
-        self._hand_over(position.holder_id, reason)
-
-    def _hand_over(self, user, reason=None):
-        """Give an open step to another person of its position (or to the queue)."""
-        self.ensure_one()
-        before = self.user_id
-        self.user_id = user
-        self.activity_ids.filtered("active").write({"user_id": user.id})
-        self.complaint_id._hand_over_tasks()
-        self.env["lapor.event"]._log(
-            [
-                {
-                    "complaint": self.complaint_id,
-                    "code": "reassigned",
-                    "visit": self,
-                    "position": self.position_id,
-                    "data": {
-                        "from": before.id or None,
-                        "to": user.id or None,
-                        **({"reason": reason} if reason else {}),
-                    },
-                }
-            ]
-        )
-        told = self.env._(
-            "%(step)s passes from %(before)s to %(after)s.",
-            step=self.sop_step_id.display_name,
-            before=before.name or self.env._("the unit's queue"),
-            after=user.name or self.env._("the unit's queue"),
-        )
-        self.complaint_id._message_log(
-            body=Markup("<p>%s</p>") % told
-            + (Markup("<blockquote>%s</blockquote>") % reason if reason else "")
         )
 
     def _has_open_activity(self):

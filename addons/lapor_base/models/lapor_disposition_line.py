@@ -193,10 +193,11 @@ class LaporDispositionLine(models.Model):
             if activity.user_id != holder:
                 activity.write({"user_id": holder.id})
 
-    def _readdress(self, position, reason):
+    def _readdress(self, position, reason, **facts):
         """Give a part that nobody finished to the successor of its addressee.
 
         :param position: ``lapor.position``, one that may see the case
+        :param facts: more for the event
         """
         self.ensure_one()
         before = self.position_id
@@ -212,7 +213,10 @@ class LaporDispositionLine(models.Model):
         )
         self.activity_ids.filtered("active").write({"user_id": position.holder_id.id})
         self.complaint_id._involve(position.unit_id)
-        self._record("part_readdressed", {"from": before.id, "to": position.id, "reason": reason})
+        self._record(
+            "part_readdressed", {"from": before.id, "to": position.id, "reason": reason, **facts}
+        )
+        self.complaint_id._tell_readdressed(self, before, position, reason)
 
     def _mark_read(self):
         """Note the time of reading, once."""

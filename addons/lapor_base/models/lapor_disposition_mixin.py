@@ -134,17 +134,18 @@ class LaporDispositionMixin(models.AbstractModel):
         return result
 
     def _involve(self, unit):
-        """Let a unit and its office see the case from now on."""
-        self.ensure_one()
-        new = (unit | unit.office_id) - self.involved_unit_ids
-        if new:
-            self._engine_write({"involved_unit_ids": [Command.link(item.id) for item in new]})
+        """Let a unit and its office see these cases from now on."""
+        units = unit | unit.office_id
+        for new, cases in self.grouped(lambda case: units - case.involved_unit_ids).items():
+            if new:
+                cases._engine_write({"involved_unit_ids": [Command.link(item.id) for item in new]})
 
-    def _succeed_office(self, office, reason):
+    def _succeed_office(self, office, reason, **facts):
         """Let another office handle the case instead of one that is to be archived.
 
         :param office: ``lapor.unit``
         :param str reason: why; goes into thread and event
+        :param facts: more for the event
         """
         self.ensure_one()
         before = self.unit_id
@@ -156,7 +157,7 @@ class LaporDispositionMixin(models.AbstractModel):
                     "complaint": self,
                     "code": "office_succeeded",
                     "visit": self.current_step_id,
-                    "data": {"from": before.id, "to": office.id, "reason": reason},
+                    "data": {"from": before.id, "to": office.id, "reason": reason, **facts},
                 }
             ]
         )
@@ -167,6 +168,27 @@ class LaporDispositionMixin(models.AbstractModel):
                     "%(after)s handles this complaint instead of %(before)s.",
                     after=office.name,
                     before=before.name,
+                ),
+                reason,
+            ),
+            author_id=self._acting_partner().id,
+        )
+
+    def _tell_readdressed(self, record, before, position, reason):
+        """Tell in the thread that a part, an initial or a promise waits for another position.
+
+        :param record: what waits
+        :param before: ``lapor.position`` for which it waited until now
+        """
+        self.ensure_one()
+        self._message_log(
+            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            % (
+                self.env._(
+                    "%(what)s passes from %(before)s to %(after)s.",
+                    what=self.env["ir.model"]._get(record._name).name,
+                    before=before.name,
+                    after=position.display_name,
                 ),
                 reason,
             ),

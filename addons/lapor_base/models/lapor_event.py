@@ -46,6 +46,7 @@ class LaporEvent(models.Model):
             ("part_done", "Part Done"),
             ("part_dropped", "Part Not Waited For"),
             ("part_readdressed", "Part Handed to the Successor"),
+            ("turn_readdressed", "Initial or Promise Handed to the Successor"),
             ("response_drafted", "Response Drafted"),
             ("response_returned", "Response Returned"),
             ("response_initialled", "Response Initialled"),

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
@@ -24,12 +26,14 @@ class LaporHandoverMixin(models.AbstractModel):
         position_id = getattr(position_id, "id", position_id)
         self._begin_handover()
         reason = self._reason(reason)
+        # Colleagues' positions are compared as the system.
+        given = self.env["lapor.position"].sudo().browse(position_id or []).exists()
+        found = {}
         for complaint in self:
             complaint._check_step_is_mine()
-            # The step is the user's; positions of colleagues are compared as the system.
+            # The step is the user's; who else could have it is looked up as the system.
             case = complaint.sudo()
             visit = case.current_step_id
-            given = self.env["lapor.position"].sudo().browse(position_id or []).exists()
             if given.holder_id and given.holder_id == visit.user_id != self.env.user:
                 raise UserError(
                     self.env._(
@@ -39,8 +43,7 @@ class LaporHandoverMixin(models.AbstractModel):
                         who=visit._who(),
                     )
                 )
-            position = case._handover_candidates().filtered(lambda item: item.id == position_id)
-            if not position:
+            if not given or given not in case._handover_candidates(found):
                 raise UserError(
                     self.env._(
                         "“%(step)s” of %(number)s can be handed only to somebody else who has its "
@@ -50,8 +53,8 @@ class LaporHandoverMixin(models.AbstractModel):
                         unit=visit.unit_id.office_id.name or visit.unit_id.name,
                     )
                 )
-            # The step is the user's to give; what follows is written as the system.
-            visit._move(position.unit_id, position, reason)
+        # The steps are the user's to give; what follows is written as the system.
+        self.sudo().current_step_id._move(given.unit_id, given, reason)
         return True
 
     def action_take_over(self, reason=None, seen=None):
@@ -64,6 +67,7 @@ class LaporHandoverMixin(models.AbstractModel):
         :raises AccessError: when one has neither its role in the office nor stands above it
         """
         self._begin_handover()
+        found, moves = {}, defaultdict(lambda: self.env["lapor.complaint.step"].sudo())
         for complaint in self:
             # Whose the step is; the right to take it over is checked below, as the user.
             case = complaint.sudo()
@@ -88,7 +92,7 @@ class LaporHandoverMixin(models.AbstractModel):
                         who=visit._who(),
                     )
                 )
-            position = case._position_to_take_over()
+            position = case._position_to_take_over(found)
             if not position:
                 raise AccessError(
                     self.env._(
@@ -99,7 +103,9 @@ class LaporHandoverMixin(models.AbstractModel):
                     )
                 )
             given = self._reason(reason) if visit.user_id else self._clean(reason or "").strip()
-            visit._move(position.unit_id, position, given)
+            moves[position, given] += visit
+        for (position, given), visits in moves.items():
+            visits._move(position.unit_id, position, given)
         return True
 
     def _begin_handover(self):
@@ -113,30 +119,38 @@ class LaporHandoverMixin(models.AbstractModel):
             raise UserError(self.env._("Say why the step changes hands."))
         return reason
 
-    def _handover_candidates(self):
+    def _handover_candidates(self, found=None):
         """Positions with a holder to which the open step can be handed.
 
+        :param dict found: positions already looked up for other cases of the same call
         :rtype: lapor.position
         """
         self.ensure_one()
         visit = self.current_step_id
         office = visit.unit_id.office_id or visit.unit_id
-        positions = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", office.id),
-                ("role_id", "in", visit._roles().ids),
-                ("holder_id", "!=", False),
-                ("holder_id", "!=", visit.user_id.id),
-            ]
+        found = {} if found is None else found
+        place = (office, visit._roles())
+        if place not in found:
+            found[place] = self.env["lapor.position"].search(
+                [
+                    ("unit_id.office_id", "=", office.id),
+                    ("role_id", "in", place[1].ids),
+                    ("holder_id", "!=", False),
+                ]
+            )
+        return found[place].filtered(
+            lambda position: position.holder_id != visit.user_id and self._is_open_to(position)
         )
-        return positions.filtered(self._is_open_to)
 
-    def _position_to_take_over(self):
+    def _position_to_take_over(self, found=None):
         """The position in which this user may take the open step over: one with its role, the
-        own unit first, else one above it."""
+        own unit first, else one above it.
+
+        :param dict found: as for :meth:`_handover_candidates`
+        """
         self.ensure_one()
         visit = self.current_step_id
-        mine = self._handover_candidates().filtered(
+        mine = self._handover_candidates(found).filtered(
             lambda position: position.holder_id == self.env.user
         )
         if mine:

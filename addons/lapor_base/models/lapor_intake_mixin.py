@@ -64,9 +64,9 @@ class LaporIntakeMixin(models.AbstractModel):
             found[place] = self._find_managing_unit(intake_unit, company)
         managing_unit = found[place]
         received_at = fields.Datetime.to_datetime(vals.get("received_at")) or fields.Datetime.now()
-        managing_unit._near_day(received_at)
         if received_at > fields.Datetime.now():
             raise ValidationError(self.env._("A complaint cannot be received in the future."))
+        managing_unit._near_day(received_at)
         local = fields.Datetime.context_timestamp(
             self.with_context(tz=managing_unit._get_tz()), received_at
         )

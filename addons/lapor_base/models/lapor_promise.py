@@ -17,7 +17,7 @@ class LaporPromise(models.Model):
 
     _name = "lapor.promise"
     _description = "Promise to a Complainant"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.acts.mixin", "lapor.readdress.mixin"]
     _order = "state desc, date_promised, id"
     _rec_name = "complaint_id"
 
@@ -75,6 +75,16 @@ class LaporPromise(models.Model):
             return NotImplemented
         overdue = [("state", "=", "open"), ("date_promised", "<", "today")]
         return overdue if True in value else ["!", "&", *overdue]
+
+    def _is_open_turn(self):
+        self.ensure_one()
+        return self.state == "open"
+
+    def _after_readdress(self):
+        tasks = self.complaint_id._tasks(["promise_due"])
+        tasks.write(
+            {"lapor_position_id": self.position_id.id, "user_id": self.position_id.holder_id.id}
+        )
 
     def _letter_date(self):
         """The date, as letters to citizens write it."""

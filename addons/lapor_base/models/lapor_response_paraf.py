@@ -10,7 +10,7 @@ class LaporResponseParaf(models.Model):
 
     _name = "lapor.response.paraf"
     _description = "Initial on a Response"
-    _inherit = ["lapor.turn.mixin"]
+    _inherit = ["lapor.turn.mixin", "lapor.readdress.mixin"]
     _order = "response_id, version, sequence, id"
     _check_company_auto = True
 
@@ -72,6 +72,13 @@ class LaporResponseParaf(models.Model):
                     "note": note,
                 }
             )
+
+    def _is_open_turn(self):
+        self.ensure_one()
+        return self.state == "waiting"
+
+    def _after_readdress(self):
+        self.response_id._sync_parafs()
 
     def _follow_holders(self, positions):
         """Hand waiting parafs of these positions to their holders of today."""

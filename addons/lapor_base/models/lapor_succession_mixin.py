@@ -1,5 +1,7 @@
+from collections import defaultdict
+
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from .lapor_disposition_part_mixin import OPEN_STATES
 
@@ -8,73 +10,88 @@ class LaporSuccessionMixin(models.AbstractModel):
     """A unit or a position that is to be archived gives its open work to a successor first.
 
     The server refuses to archive a unit with open cases; this is the way there is instead. Every
-    case keeps in its events who had it, who got it, and why.
+    case keeps in its events who had it, who got it, and why; by these it can be taken back
+    (``lapor.takeback.mixin``).
     """
 
     _name = "lapor.succession.mixin"
     _description = "Succession before Archiving"
+    _inherit = ["lapor.takeback.mixin"]
 
     def action_archive(self):
         """Archive; where open work is left, the dialog that gives it to a successor."""
         self.check_access("write")
         if len(self) == 1 and self.active and self._left_work():
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Hand Over and Archive"),
-                "res_model": "lapor.archive.ask",
-                "view_mode": "form",
-                "views": [(False, "form")],
-                "target": "new",
-                "context": {
-                    "default_unit_id": self._name == "lapor.unit" and self.id,
-                    "default_position_id": self._name == "lapor.position" and self.id,
-                },
-            }
+            return self._succession_dialog(self.env._("Hand Over and Archive"))
         return super().action_archive()
 
-    def _left_work(self):
-        """What is open with it: visits of steps, parts of dispositions, and cases in its hands.
+    def _succession_dialog(self, name, **defaults):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "lapor.archive.ask",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_unit_id": self._name == "lapor.unit" and self.id,
+                "default_position_id": self._name == "lapor.position" and self.id,
+                **{f"default_{key}": value for key, value in defaults.items()},
+            },
+        }
 
-        :returns: a tuple of ``lapor.complaint.step``, ``lapor.disposition.line`` and
-            ``lapor.complaint``, as the system; empty where nothing is left
+    def _left_work(self):
+        """What is open with it: visits of steps, parts of dispositions, initials and promises that
+        wait for it, and cases in its hands.
+
+        :returns: a tuple of ``lapor.complaint.step``, ``lapor.disposition.line``, list of records
+            that wait for one position, and ``lapor.complaint``, as the system; empty where
+            nothing is left
         """
         self.ensure_one()
         positions, units = self._of_succession()
         # As the system: also what the administrator may not read has to be handed over.
-        visits = (
-            self.env["lapor.complaint.step"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "open"),
-                    "|",
-                    ("position_id", "in", positions.ids),
-                    ("unit_id", "in", units.ids),
-                ]
-            )
+        env = self.sudo().env
+        visits = env["lapor.complaint.step"].search(
+            [
+                ("state", "=", "open"),
+                "|",
+                ("position_id", "in", positions.ids),
+                ("unit_id", "in", units.ids),
+            ]
         )
-        parts = (
-            self.env["lapor.disposition.line"]
-            .sudo()
-            .search(
-                [
-                    ("position_id", "in", positions.ids),
-                    ("state", "in", OPEN_STATES),
-                    ("kind", "!=", "copy"),
-                    ("complaint_id.phase", "!=", "closed"),
-                ]
-            )
+        parts = env["lapor.disposition.line"].search(
+            [
+                ("position_id", "in", positions.ids),
+                ("state", "in", OPEN_STATES),
+                ("kind", "!=", "copy"),
+                ("complaint_id.phase", "!=", "closed"),
+            ]
         )
-        cases = (
-            self.env["lapor.complaint"]
-            .sudo()
-            .search([("phase", "!=", "closed"), ("unit_id", "in", units.ids)])
+        of_them = [("position_id", "in", positions.ids)]
+        turns = [
+            *env["lapor.response.paraf"].search([*of_them, ("state", "=", "waiting")]),
+            *env["lapor.promise"].search([*of_them, ("state", "=", "open")]),
+        ]
+        cases = env["lapor.complaint"].search(
+            [("phase", "!=", "closed"), ("unit_id", "in", units.ids)]
         )
-        return (visits, parts, cases) if visits or parts or cases else ()
+        return (visits, parts, turns, cases) if visits or parts or turns or cases else ()
+
+    def _left_cases(self):
+        """The cases of :meth:`_left_work`."""
+        cases = self.env["lapor.complaint"].sudo()
+        for records in self._left_work():
+            for record in records:
+                cases |= record if record._name == cases._name else record.complaint_id
+        return cases
 
     def _of_succession(self):
-        """The positions that go with it, and the units."""
-        raise NotImplementedError
+        """What goes with it when it is archived. Each model that inherits this says so.
+
+        :returns: pair of its ``lapor.position`` and its ``lapor.unit``, archived ones too
+        """
+        return self.env["lapor.position"], self.env["lapor.unit"]
 
     def _hand_work_to(self, successor, reason):
         """Give all open work to a successor; who takes what follows from the roles.
@@ -88,9 +105,7 @@ class LaporSuccessionMixin(models.AbstractModel):
         :raises AccessError: for others than administrators of units and positions
         """
         self.ensure_one()
-        self.check_access("write")
-        if not self.env.su and not self.env.user.has_group("lapor_base.group_lapor_admin"):
-            raise AccessError(self.env._("Only an administrator archives units and positions."))
+        self._check_succession()
         reason = self.env["lapor.complaint"]._reason(reason)
         positions, units = self._of_succession()
         if (
@@ -99,30 +114,55 @@ class LaporSuccessionMixin(models.AbstractModel):
             or successor in (positions if successor._name == "lapor.position" else units)
         ):
             raise UserError(self.env._("Choose another one of this government as successor."))
-        visits, parts, cases = self._left_work() or (
-            self.env["lapor.complaint.step"],
-            self.env["lapor.disposition.line"],
-            self.env["lapor.complaint"],
-        )
-        found = visits.complaint_id | parts.complaint_id | cases
-        found._lock_cases()
+        self._left_cases()._lock_cases()
+        found = self._left_cases()
+        visits, parts, turns, cases = self._left_work() or ((), (), (), ())
+        archived, known = self._succession_key(), {}
         for case in cases:
-            case._succeed_office(successor.office_id, reason)
+            case._succeed_office(successor.office_id, reason, archived=archived)
+        moves = defaultdict(self.env["lapor.complaint.step"].sudo)
         for visit in visits:
-            position = self._successor_of(successor, visit._roles(), visit.complaint_id)
-            visit._move(position.unit_id, position, reason)
+            position = self._successor_of(successor, visit._roles(), visit.complaint_id, known)
+            moves[position, visit.position_id, visit.unit_id] += visit
+        for (position, before, unit), moved in moves.items():
+            moved._move(
+                position.unit_id,
+                position,
+                reason,
+                archived=archived,
+                from_position=before.id or None,
+                from_unit=unit.id,
+            )
         for part in parts:
-            before = part.position_id
-            position = self._successor_of(successor, before.role_id, part.complaint_id)
-            part._readdress(position, reason)
+            roles = part.position_id.role_id
+            position = self._successor_of(successor, roles, part.complaint_id, known)
+            part._readdress(position, reason, archived=archived)
+        for turn in turns:
+            # Where nobody can take it over, it waits for nobody: an initial of a vacant position
+            # is passed over, a promise comes back to the coordinator.
+            position = self._find_successor(successor, turn.position_id.role_id, known)
+            if position and turn.complaint_id._is_open_to(position):
+                turn._readdress(position, reason, archived=archived)
         return found
 
-    def _successor_of(self, successor, roles, case):
-        """The position that takes over what these roles did."""
-        if successor._name == "lapor.position":
-            position = successor if successor.role_id in roles else successor.browse()
-        else:
-            position = successor._find_position(roles)
+    def _find_successor(self, successor, roles, known):
+        """The position with the successor that does what these roles did; empty without.
+
+        :param dict known: what was found for other cases of the same call
+        """
+        if roles not in known:
+            if successor._name == "lapor.unit":
+                known[roles] = successor._find_position(roles)
+            else:
+                known[roles] = successor.filtered(lambda position: position.role_id in roles)
+        return known[roles]
+
+    def _successor_of(self, successor, roles, case, known):
+        """The position that takes over what these roles did.
+
+        :raises UserError: without one, or when it may not see the case
+        """
+        position = self._find_successor(successor, roles, known)
         if not position:
             raise UserError(
                 self.env._(

@@ -73,9 +73,9 @@ class LaporTaskMixin(models.AbstractModel):
 
     def _hand_over_tasks(self):
         """Let tasks of the open step follow it to another person or position."""
-        for case in self:
-            visit = case.current_step_id
-            case._tasks().filtered("lapor_with_step").write(
+        tasks = self._tasks().filtered("lapor_with_step")
+        for visit in self.current_step_id if tasks else ():
+            tasks.filtered(lambda task, visit=visit: task.res_id == visit.complaint_id.id).write(
                 {"lapor_position_id": visit.position_id.id, "user_id": visit.user_id.id}
             )
 

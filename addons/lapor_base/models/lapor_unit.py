@@ -21,7 +21,11 @@ class LaporUnit(models.Model):
 
     _name = "lapor.unit"
     _description = "Office or Part of It"
-    _inherit = ["lapor.mail.office.mixin", "lapor.succession.mixin", "lapor.entered.date.mixin"]
+    _inherit = [
+        "lapor.mail.office.mixin",
+        "lapor.unit.archive.mixin",
+        "lapor.entered.date.mixin",
+    ]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
     _parent_store = True
@@ -207,50 +211,6 @@ class LaporUnit(models.Model):
                 check_pattern(unit.letter_pattern)
             except ValueError as error:
                 raise ValidationError(unit._pattern_error(error)) from error
-
-    @api.constrains("active")
-    def _check_no_open_cases(self):
-        for unit in self.filtered(lambda unit: not unit.active):
-            units = self.with_context(active_test=False).search([("id", "child_of", unit.id)])
-            # As the system: also cases the administrator of units may not read must stop the
-            # archiving; of those only the number is told.
-            domain = [
-                ("phase", "!=", "closed"),
-                "|",
-                "|",
-                ("current_unit_id", "in", units.ids),
-                ("unit_id", "in", units.ids),
-                "|",
-                ("managing_unit_id", "in", units.ids),
-                (
-                    "disposition_line_ids",
-                    "any",
-                    [
-                        ("position_id.unit_id", "in", units.ids),
-                        ("required", "=", True),
-                        ("state", "in", ("open", "accepted")),
-                    ],
-                ),
-            ]
-            cases = self.env["lapor.complaint"].sudo().search(domain)
-            if cases:
-                known = cases.with_user(self.env.user)._filtered_access("read")[:10]
-                raise ValidationError(
-                    self.env._(
-                        "“%(unit)s” still has %(count)s open complaints: %(numbers)s. Finish them "
-                        "or hand them to another unit, then archive it.",
-                        unit=unit.name,
-                        count=len(cases),
-                        numbers=", ".join(known.mapped("number"))
-                        + (" …" if len(known) < len(cases) else ""),
-                    )
-                )
-
-    def _of_succession(self):
-        Unit = self.with_context(active_test=False)
-        units = Unit.search([("id", "child_of", self.id)])
-        Position = self.env["lapor.position"].with_context(active_test=False)
-        return Position.search([("unit_id", "in", units.ids)]), units
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from . import common
@@ -111,3 +115,138 @@ class TestSuccession(common.LaporCase):
         for user in (self.operator, self.opd_head, self.engineer):
             with self.assertRaises(AccessError):
                 case.unit_id.with_user(user).action_archive()
+
+    def _succeed(self, record, successor, reason="Digabung"):
+        """Hand the work over by the dialog, and archive."""
+        dialog = self._dialog(record)
+        field = "successor_unit_id" if record._name == "lapor.unit" else "successor_position_id"
+        dialog.write({field: successor.id, "reason": reason})
+        dialog.action_confirm()
+
+    def _take_back(self, record, reason="Batal digabung"):
+        """Unarchive, and take the offer."""
+        action = record.with_user(self.administrator).action_unarchive()
+        dialog = (
+            self.env["lapor.archive.ask"]
+            .with_user(self.administrator)
+            .with_context(action["context"])
+            .create({"reason": reason})
+        )
+        self.assertTrue(dialog.takes_back)
+        cases = dialog.complaint_ids
+        dialog.action_confirm()
+        return cases
+
+    def test_unit_that_is_active_again_takes_its_work_back(self):
+        case, gone_on = self._open_case(), self._open_case()
+        opd, position = case.unit_id, case.current_step_id.position_id
+        self._heir_position(position, self.outsider)
+        heir_head = self._heir_position(self.opd_head_position, self.opd_admin)
+        self._succeed(opd, self.heir)
+        # The successor has finished the step of one of them: that one stays.
+        self._advance(gone_on, self.outsider, response={"body": "<p>Sudah.</p>"})
+        self.assertEqual(gone_on.current_step_id.position_id, heir_head)
+        count = len(case.event_ids)
+        self.assertEqual(self._take_back(opd), case)
+        self.assertEqual((case.unit_id, case.current_step_id.position_id), (opd, position))
+        self.assertEqual(case.current_user_id, self.engineer)
+        self.assertEqual(
+            case.current_step_id.activity_ids.filtered("active").user_id, self.engineer
+        )
+        self.assertEqual(
+            sorted(case.event_ids.sorted("sequence")[count:].mapped("code")),
+            ["office_succeeded", "part_readdressed", "reassigned"],
+        )
+        self.assertIn("Batal digabung", "".join(case.message_ids.mapped("body")))
+        self.assertEqual(gone_on.unit_id, self.heir)
+        self.assertEqual(gone_on.current_step_id.position_id, heir_head)
+        with self.assertRefused("Nothing of what"):
+            opd.with_user(self.administrator).action_take_back("Sekali lagi")
+
+    def test_what_the_successor_gave_away_stays_there(self):
+        case = self._open_case()
+        position = case.current_step_id.position_id
+        heir = self._heir_position(position, self.outsider)
+        self._succeed(position, heir)
+        self._succeed(heir, self._heir_position(position, self.opd_admin))
+        self.assertFalse(position.with_user(self.administrator).action_unarchive())
+        self.assertEqual(case.current_user_id, self.opd_admin)
+
+    def test_parts_initials_and_promises_go_on_and_come_back(self):
+        self.opd.write(
+            {
+                "paraf_source": "list",
+                "paraf_rule_ids": [
+                    Command.create({"position_id": self.opd_admin_position.id}),
+                ],
+            }
+        )
+        case = self._make_complaint()
+        self._walk_to(case, "2")
+        self._advance(
+            case,
+            self.head,
+            disposition={
+                "lead_position_id": self.engineer_position.id,
+                "parts": [{"position_id": self.opd_admin_position.id, "required": False}],
+            },
+        )
+        case = case.sudo()
+        case.with_user(self.engineer).action_promise(
+            "Dianggarkan", fields.Date.today() + timedelta(days=90), self.opd_admin_position.id
+        )
+        self._advance(case, self.engineer, response={"body": "<p>Sudah.</p>"})
+        paraf, promise = case.response_ids.paraf_ids, case.promise_id
+        line = case.disposition_line_ids.filtered(
+            lambda line: line.position_id == self.opd_admin_position
+        )
+        waiting = (paraf, promise, line)
+        heir = self._heir_position(self.opd_admin_position, self.outsider)
+        self._succeed(self.opd_admin_position, heir)
+        self.assertEqual([one.position_id for one in waiting], [heir] * 3)
+        self.assertEqual(paraf.turn_activity_id.user_id, self.outsider)
+        self.assertTrue(case.with_user(self.outsider).has_access("read"))
+        codes = case.event_ids.mapped("code")
+        self.assertEqual((codes.count("turn_readdressed"), codes.count("part_readdressed")), (2, 1))
+        self._take_back(self.opd_admin_position)
+        self.assertEqual([one.position_id for one in waiting], [self.opd_admin_position] * 3)
+        self.assertEqual(paraf.turn_activity_id.user_id, self.opd_admin)
+        case.response_ids.with_user(self.opd_admin).sudo(False).action_paraf()
+        self.assertEqual(paraf.state, "given")
+
+    def test_initial_that_nobody_can_take_over_is_passed_over(self):
+        self.opd.write(
+            {
+                "paraf_source": "list",
+                "paraf_rule_ids": [Command.create({"position_id": self.opd_admin_position.id})],
+            }
+        )
+        case = self._open_case()
+        self._advance(case, self.engineer, response={"body": "<p>Sudah.</p>"})
+        self.assertTrue(case.response_ids.next_paraf_id)
+        self._dialog(self.opd_admin_position).action_confirm()
+        self.assertFalse(case.response_ids.next_paraf_id)
+        case.response_ids._check_parafs()
+
+    def test_managing_office_says_what_to_do(self):
+        self._make_complaint()
+        self.assertTrue(self._dialog(self.manager).manages)
+        self._open_case()
+        with self.assertRefused("manages 2 complaints.*archive the unit", ValidationError):
+            self.manager.with_user(self.administrator).active = False
+
+    def test_only_an_administrator_takes_back(self):
+        case = self._open_case()
+        position = case.current_step_id.position_id
+        heir = self._heir_position(position, self.outsider)
+        self._succeed(position, heir)
+        with self.assertRefused("archived"):
+            position.with_user(self.administrator).action_take_back("Salah")
+        position.active = True
+        for user in (self.operator, self.opd_head, self.outsider):
+            with self.assertRaises(AccessError):
+                position.with_user(user).action_take_back("Salah")
+            with self.assertRaises(AccessError):
+                position.with_user(user).action_open_take_back()
+        with self.assertRefused("why"):
+            position.with_user(self.administrator).action_take_back(" ")

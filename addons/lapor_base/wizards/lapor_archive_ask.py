@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 
 class LaporArchiveAsk(models.TransientModel):
-    """The dialog that hands all open work of a unit or a position over, then archives it."""
+    """The dialog that hands all open work of a unit or a position over, then archives it; or takes
+    it back, once that is active again."""
 
     _name = "lapor.archive.ask"
     _description = "Hand Over and Archive"
@@ -11,6 +12,7 @@ class LaporArchiveAsk(models.TransientModel):
     unit_id = fields.Many2one("lapor.unit", readonly=True)
     position_id = fields.Many2one("lapor.position", readonly=True)
     company_id = fields.Many2one("res.company", compute="_compute_left")
+    takes_back = fields.Boolean(readonly=True)
     role_id = fields.Many2one(related="position_id.role_id", string="Role")
     case_count = fields.Integer(compute="_compute_left", string="Open Complaints")
     hidden_count = fields.Integer(compute="_compute_left")
@@ -29,14 +31,16 @@ class LaporArchiveAsk(models.TransientModel):
     )
     reason = fields.Text()
 
-    @api.depends("unit_id", "position_id")
+    @api.depends("unit_id", "position_id", "takes_back")
     def _compute_left(self):
         for wizard in self:
             record = wizard.unit_id or wizard.position_id
-            left = record and record._left_work()
-            cases = self.env["lapor.complaint"]
-            if left:
-                cases = left[0].complaint_id | left[1].complaint_id | left[2]
+            cases = self.env["lapor.complaint"].sudo()
+            if record and wizard.takes_back:
+                cases = cases.concat(*(case for case, *_rest in record._given_away()))
+                cases = cases.browse(dict.fromkeys(cases.ids))
+            elif record:
+                cases = record._left_cases()
             # Of what this administrator may not read, only the number is told.
             known = cases.with_user(self.env.user)._filtered_access("read")
             wizard.company_id = record.company_id
@@ -57,9 +61,17 @@ class LaporArchiveAsk(models.TransientModel):
             )
 
     def action_confirm(self):
-        """Hand over, archive, and tell what was done."""
+        """Hand over, archive, and tell what was done; or take back."""
         self.ensure_one()
         record = self.unit_id or self.position_id
+        if record and self.takes_back:
+            return self._notice(
+                self.env._(
+                    "%(count)s complaints are back with %(name)s.",
+                    count=len(record.action_take_back(self.reason)),
+                    name=record.display_name,
+                )
+            )
         successor = self.successor_unit_id if self.unit_id else self.successor_position_id
         if not record or (self.unit_id and not successor):
             raise UserError(self.env._("Choose who takes the open complaints over."))
@@ -68,18 +80,24 @@ class LaporArchiveAsk(models.TransientModel):
             return {"type": "ir.actions.act_window_close"}
         cases = record._hand_work_to(successor, self.reason)
         record.write({"active": False})
+        return self._notice(
+            self.env._(
+                "%(count)s complaints now are with %(successor)s. “%(name)s” is archived; "
+                "“Unarchive” brings it back and offers to take back what is still open there.",
+                count=len(cases),
+                successor=successor.display_name,
+                name=record.display_name,
+            )
+        )
+
+    @api.model
+    def _notice(self, message):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._(
-                    "%(count)s complaints now are with %(successor)s. “%(name)s” is archived; "
-                    "“Unarchive” brings it back, the complaints stay where they are.",
-                    count=len(cases),
-                    successor=successor.display_name,
-                    name=record.display_name,
-                ),
+                "message": message,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
