@@ -71,6 +71,7 @@ from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
 from . import lapor_step_owner_mixin
+from . import lapor_step_activity_mixin
 from . import lapor_complaint_step
 from . import lapor_disposition
 from . import lapor_disposition_line
@@ -104,6 +105,7 @@ from . import mail_mail
 from . import mail_outside
 from . import lapor_event_anchor
 from . import ir_attachment
+from . import ir_cron
 from . import mail_message
 from . import mail_thread
 from . import res_company

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
@@ -17,7 +15,7 @@ class LaporComplaintStep(models.Model):
 
     _name = "lapor.complaint.step"
     _description = "Step of a Complaint"
-    _inherit = ["lapor.acts.mixin", "lapor.step.owner.mixin"]
+    _inherit = ["lapor.acts.mixin", "lapor.step.activity.mixin", "lapor.step.owner.mixin"]
     _order = "complaint_id, id"
     _check_company_auto = True
 
@@ -135,53 +133,6 @@ class LaporComplaintStep(models.Model):
             ]
         )
         return visits
-
-    def _activity_values(self):
-        """What the visit's activity must look like; the activity is held to it."""
-        self.ensure_one()
-        step = self.sop_step_id
-        return {
-            "res_model_id": self.env["ir.model"]._get_id("lapor.complaint"),
-            "res_id": self.complaint_id.id,
-            "lapor_step_id": self.id,
-            # Asked for every activity: without env.ref's query whether it exists.
-            "activity_type_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                "lapor_base.mail_activity_type_step", raise_if_not_found=True
-            ),
-            "summary": step.display_name,
-            "note": step.name,
-            "user_id": self.user_id.id,
-            "date_deadline": self._activity_deadline(),
-            "automated": True,
-        }
-
-    def _activity_labels(self):
-        """What the core would look up and write after the activity is made."""
-        self.ensure_one()
-        return {
-            "res_model": "lapor.complaint",
-            "res_name": self.complaint_id.display_name,
-            "user_tz": self.user_id.tz,
-        }
-
-    def _activity_deadline(self):
-        """Day by which the step should be done: its time standard in days from Monday to
-        Friday, counted from the day after it was opened. Office time is lapor_sla's.
-
-        :rtype: datetime.date
-        """
-        self.ensure_one()
-        step = self.sop_step_id
-        day = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.unit_id._get_tz()), self.started_at
-        ).date()
-        if step.allowance_unit == "calendar_day":
-            return day + timedelta(days=step.allowance_amount)
-        left = step.allowance_amount if step.allowance_unit == "working_day" else 0
-        while left > 0 or day.weekday() > 4:
-            day += timedelta(days=1)
-            left -= day.weekday() < 5
-        return day
 
     def _leave(self, transition, note, attachments, state="done"):
         """Close visits: trace, activity and event. The next step is the engine's business.

@@ -281,7 +281,7 @@ class LaporDispositionLine(models.Model):
         )
         self.complaint_id.message_post(
             body=Markup("<p><b>%s</b></p>") % head
-            + (Markup("<blockquote>%s</blockquote>") % text if text else ""),
+            + (Markup("<p class='o_lapor_said'>%s</p>") % text if text else ""),
             attachment_ids=[],
             partner_ids=issuer.partner_id.ids,
             author_id=self.env.user.partner_id.id,

@@ -162,7 +162,7 @@ class LaporDispositionMixin(models.AbstractModel):
             ]
         )
         self._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (
                 self.env._(
                     "%(after)s handles this complaint instead of %(before)s.",
@@ -182,7 +182,7 @@ class LaporDispositionMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (
                 self.env._(
                     "%(what)s passes from %(before)s to %(after)s.",
@@ -271,7 +271,7 @@ class LaporDispositionMixin(models.AbstractModel):
         self.env["lapor.complaint.step"]._open([(self, step)])
         current = self.current_step_id
         self._message_log(
-            body=Markup("<p><b>%s</b></p><blockquote>%s</blockquote><p>%s</p>")
+            body=Markup("<p><b>%s</b></p><p class='o_lapor_said'>%s</p><p>%s</p>")
             % (
                 self.env._("%s returns the disposition:", line.position_id._title()),
                 reason,

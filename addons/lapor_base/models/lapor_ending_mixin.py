@@ -189,7 +189,7 @@ class LaporEndingMixin(models.AbstractModel):
                     self.env._("Closed: %(outcome)s.", outcome=labels[outcome]),
                     f" {reason.name}." if reason else "",
                 )
-                + (Markup("<blockquote>%s</blockquote>") % note if note else ""),
+                + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else ""),
                 author_id=case._acting_partner().id,
             )
 

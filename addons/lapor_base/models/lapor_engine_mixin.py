@@ -298,7 +298,7 @@ class LaporEngineMixin(models.AbstractModel):
                 after = self.env._("Closed: %(outcome)s.", outcome=labels[complaint.outcome])
             bodies[complaint.id] = (
                 Markup("<p><b>%s</b> · %s</p>") % (visit.sop_step_id.display_name, transition.name)
-                + (Markup("<blockquote>%s</blockquote>") % note if note else "")
+                + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else "")
                 + Markup("<p>%s</p>") % after
             )
         self._message_log_batch(bodies=bodies, author_id=self.env.user.partner_id.id)

@@ -172,6 +172,7 @@ class LaporHoldMixin(models.AbstractModel):
             }
         )
         self._engine_write({"hold_id": hold.id})
+        visit._follow_deadline()
         self.env["lapor.event"]._log(
             [
                 {
@@ -194,6 +195,7 @@ class LaporHoldMixin(models.AbstractModel):
         holds = self.hold_id
         holds.write({"ended_at": fields.Datetime.now(), "ended_by_id": self.env.uid})
         self._engine_write({"hold_id": False})
+        holds.visit_id._follow_deadline()
         self.env["lapor.event"]._log(
             [
                 {

@@ -127,6 +127,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
                 "expired_at": False,
             }
         )
+        hold.visit_id._follow_deadline()
         hold._plan_reminder()
         case._drop_tasks(["hold_expired"])
         self._log_hold(
@@ -139,7 +140,7 @@ class LaporHoldWindowMixin(models.AbstractModel):
             },
         )
         case._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (
                 self.env._(
                     "The complainant has time until %(date)s.",

@@ -102,7 +102,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
         inspection.member_ids._sync_turns()
         inspection._record_act("inspection_reopened", {})
         inspection.complaint_id._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (self.env._("The inspection report is a draft again."), reason),
             author_id=self.env.user.partner_id.id,
         )

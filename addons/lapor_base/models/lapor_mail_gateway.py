@@ -87,7 +87,7 @@ class LaporMailGateway(models.AbstractModel):
         :raises psycopg2.Error: when it did not succeed; nothing has been done then
         """
         unit_id = unit.id if unit else False
-        context, turn = self._door_context(), 0
+        context, turn = self._staff_context(), 0
         while True:
             try:
                 with self.env.registry.cursor() as cr:
@@ -102,8 +102,8 @@ class LaporMailGateway(models.AbstractModel):
             time.sleep(random.uniform(0, 0.1 * 2**turn))
 
     @api.model
-    def _door_context(self):
-        """What the gateway writes by itself is for the staff: in Indonesian where it is there."""
+    def _staff_context(self):
+        """What the program writes by itself is for the staff: in Indonesian where it is there."""
         installed = dict(self.env["res.lang"].get_installed())
         return {"lang": "id_ID"} if "id_ID" in installed else {}
 

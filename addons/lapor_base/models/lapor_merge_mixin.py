@@ -185,6 +185,24 @@ class LaporMergeMixin(models.AbstractModel):
                 )
             )
 
+    def _likeliest_main(self):
+        """Which of these cases the others should support: one that has supporters, that has come
+        furthest along its SOP, that is the oldest.
+
+        :rtype: lapor.complaint
+        """
+        able = self.browse()
+        for complaint in self:
+            try:
+                complaint._check_may_merge()
+                complaint._check_main()
+            except (AccessError, UserError):
+                continue
+            able |= complaint
+        return able.sorted(
+            lambda case: (not case.supporter_count, -case.progress, case.received_at, case.id)
+        )[:1]
+
     def _check_supports(self, main):
         """Whether this case can support another one.
 

@@ -136,7 +136,7 @@ class LaporParafMixin(models.AbstractModel):
                 title=paraf.title,
                 version=self.version,
             )
-            + (Markup("<blockquote>%s</blockquote>") % note if note else ""),
+            + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else ""),
             author_id=self.env.user.partner_id.id,
         )
 

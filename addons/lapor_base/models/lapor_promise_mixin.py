@@ -373,7 +373,7 @@ class LaporPromiseMixin(models.AbstractModel):
         self._message_log(
             body=Markup("<p><b>%s</b></p>") % title
             + Markup("").join(
-                Markup("<blockquote>%s</blockquote>") % text for text in texts if text
+                Markup("<p class='o_lapor_said'>%s</p>") % text for text in texts if text
             ),
             author_id=self._acting_partner().id,
         )

@@ -204,7 +204,7 @@ class LaporReopenMixin(models.AbstractModel):
             else ""
         )
         self._message_log(
-            body=Markup("<p><b>%s</b></p><blockquote>%s</blockquote><p>%s</p>")
+            body=Markup("<p><b>%s</b></p><p class='o_lapor_said'>%s</p><p>%s</p>")
             % (self.env._("Reopened"), note, next_step),
             author_id=self._acting_partner().id,
         )

@@ -170,7 +170,7 @@ class LaporResponseMixin(models.AbstractModel):
         visit._leave(self.env["lapor.sop.transition"], note, self.env["ir.attachment"], "returned")
         self.env["lapor.complaint.step"]._open([(self, step)])
         self._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (
                 self.env._(
                     "Back to %(step)s, %(who)s.",

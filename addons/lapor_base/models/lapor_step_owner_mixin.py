@@ -147,7 +147,7 @@ class LaporStepOwnerMixin(models.AbstractModel):
                     before=before[visit.id].name or queue,
                     after=user.name or queue,
                 )
-                + (Markup("<blockquote>%s</blockquote>") % reason if reason else "")
+                + (Markup("<p class='o_lapor_said'>%s</p>") % reason if reason else "")
                 for visit in self
             }
         )

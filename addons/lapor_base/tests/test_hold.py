@@ -36,6 +36,20 @@ class TestHold(common.LaporCase):
             self.assertIn(text, request.body)
         self.assertIn("held", complaint.event_ids.mapped("code"))
 
+    def test_activity_is_due_when_the_window_ends(self):
+        """Who waits for the complainant is not late with the step."""
+        complaint = self._make_complaint()
+        activity = complaint.current_step_id.activity_ids
+        before = activity.date_deadline
+        self._hold(complaint)
+        self.assertEqual(activity.date_deadline, complaint.hold_until)
+        later = complaint.hold_until + timedelta(days=5)
+        complaint.with_user(self.operator).action_extend_hold(later, "Pelapor di luar kota")
+        self.assertEqual(activity.date_deadline, later)
+        complaint.with_user(self.operator).action_resume()
+        self.assertGreaterEqual(activity.date_deadline, before)
+        self.assertLess(activity.date_deadline, later)
+
     def test_request_goes_by_mail_where_the_complaint_came_by_mail(self):
         complaint = self._make_complaint(channel_id=self.env.ref("lapor_base.channel_email").id)
         complaint.complainant_id.email = "budi@warga.example"

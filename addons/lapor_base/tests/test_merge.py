@@ -85,10 +85,40 @@ class TestMerge(common.LaporCase):
         )
         self.assertEqual(wizard.main_id, cases[0], "the oldest is proposed")
         wizard.main_id = cases[1]
-        wizard.action_confirm()
+        told = wizard.action_confirm()["params"]["message"]
+        self.assertIn(f"2 complaints support {cases[1].number}", told)
         self.assertEqual(cases[1].supporter_ids, cases[0] | cases[2])
         self.assertEqual(cases[1].supporter_count, 2)
         self._sound(*cases)
+
+    def _dialog(self, complaints, user=None, **context):
+        context["default_complaint_ids"] = complaints.ids
+        wizard = self.env["lapor.merge"].with_user(user or self.operator)
+        self.env.flush_all()
+        return wizard.with_context(**context).create({})
+
+    def test_dialog_of_one_proposes_what_it_resembles(self):
+        text = {"name": "Pipa air bocor di Jalan Merdeka", "description": "Air ke mana-mana."}
+        older = self._case("Budi", received_at="2026-01-05 02:00:00", **text)
+        further = self._case("Siti", number="2", received_at="2026-01-06 02:00:00", **text)
+        other = self._case("Tono", received_at="2026-01-07 02:00:00", **text)
+        wizard = self._dialog(other)
+        self.assertEqual((wizard.main_id, wizard.is_proposed), (further, True))
+        wizard.main_id = older
+        wizard.action_confirm()
+        self.assertEqual(other.main_id, older)
+        self.assertEqual(self._dialog(further).main_id, older, "it has a supporter")
+
+    def test_dialog_never_proposes_what_cannot_be_the_main_one(self):
+        text = {"name": "Pipa air bocor di Jalan Merdeka", "description": "Air ke mana-mana."}
+        secret = self._case("Dewi", is_secret=True, **text)
+        other = self._case("Tono", **text)
+        self.assertIn(secret, other.with_user(self.operator).similar_ids)
+        wizard = self._dialog(other)
+        self.assertFalse(wizard.main_id or wizard.is_proposed)
+        self.assertEqual(self._dialog(secret | other).main_id, other)
+        strange = self._case("Andi", name="Lampu jalan padam", description="Gelap sekali.")
+        self.assertFalse(self._dialog(strange).main_id)
 
     def test_chains_are_flattened(self):
         first, second, third, fourth = (self._case(name) for name in "ABCD")

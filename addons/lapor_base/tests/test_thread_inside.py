@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -157,3 +158,25 @@ class TestThreadInside(common.LaporCase):
         )
         with self.assertRefused("as it was"):
             self.complaint.with_user(self.operator)._message_update_content(post, body="Lain")
+
+    def test_notes_are_not_folded_away(self):
+        """The web client hides what stands in a blockquote behind three dots."""
+        bodies = self.complaint.message_ids.mapped("body")
+        self.assertTrue(any("Tinjau" in body for body in bodies))
+        self.assertNotIn("o-mail-quote", "".join(bodies))
+
+    def test_own_jobs_write_in_the_language_of_the_staff(self):
+        self.env["res.lang"]._activate_lang("id_ID")
+        languages = []
+        with (
+            patch.object(
+                type(self.env["ir.actions.server"]),
+                "run",
+                lambda actions: languages.append(actions.env.lang),
+            ),
+            patch.object(self.env.cr, "commit"),
+        ):
+            for name in ("lapor_base.ir_cron_watch_holds", "mail.ir_cron_mail_scheduler_action"):
+                cron = self.env.ref(name).with_context(lang=None)
+                cron._callback(cron.cron_name, cron.ir_actions_server_id.id)
+        self.assertEqual(languages, ["id_ID", None])

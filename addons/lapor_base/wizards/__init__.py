@@ -1,3 +1,4 @@
+from . import lapor_done_mixin
 from . import lapor_archive_ask
 from . import lapor_disposition_form_mixin
 from . import lapor_advance

@@ -8,6 +8,7 @@ class LaporArchiveAsk(models.TransientModel):
 
     _name = "lapor.archive.ask"
     _description = "Hand Over and Archive"
+    _inherit = ["lapor.done.mixin"]
 
     unit_id = fields.Many2one("lapor.unit", readonly=True)
     position_id = fields.Many2one("lapor.position", readonly=True)
@@ -65,7 +66,7 @@ class LaporArchiveAsk(models.TransientModel):
         self.ensure_one()
         record = self.unit_id or self.position_id
         if record and self.takes_back:
-            return self._notice(
+            return self._close_telling(
                 self.env._(
                     "%(count)s complaints are back with %(name)s.",
                     count=len(record.action_take_back(self.reason)),
@@ -80,7 +81,7 @@ class LaporArchiveAsk(models.TransientModel):
             return {"type": "ir.actions.act_window_close"}
         cases = record._hand_work_to(successor, self.reason)
         record.write({"active": False})
-        return self._notice(
+        return self._close_telling(
             self.env._(
                 "%(count)s complaints now are with %(successor)s. “%(name)s” is archived; "
                 "“Unarchive” brings it back and offers to take back what is still open there.",
@@ -89,15 +90,3 @@ class LaporArchiveAsk(models.TransientModel):
                 name=record.display_name,
             )
         )
-
-    @api.model
-    def _notice(self, message):
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": message,
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }

@@ -13,7 +13,7 @@ class LaporDispositionMass(models.TransientModel):
 
     _name = "lapor.disposition.mass"
     _description = "Dispose Several Complaints"
-    _inherit = ["lapor.disposition.form.mixin"]
+    _inherit = ["lapor.disposition.form.mixin", "lapor.done.mixin"]
 
     complaint_ids = fields.Many2many(
         "lapor.complaint", string="Complaints", required=True, readonly=True
@@ -73,15 +73,7 @@ class LaporDispositionMass(models.TransientModel):
         if not done:
             raise UserError(refused[-1][1])
         if not refused:
-            return {
-                "type": "ir.actions.client",
-                "tag": "display_notification",
-                "params": {
-                    "type": "success",
-                    "message": self.env._("%s complaints disposed.", len(done)),
-                    "next": {"type": "ir.actions.act_window_close"},
-                },
-            }
+            return self._close_telling(self.env._("%s complaints disposed.", len(done)))
         self.result = Markup("<p>%s</p>%s") % (
             self.env._(
                 "%(done)s complaints disposed, %(refused)s left out:",

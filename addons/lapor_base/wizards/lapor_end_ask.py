@@ -6,6 +6,7 @@ class LaporEndAsk(models.TransientModel):
 
     _name = "lapor.end.ask"
     _description = "End a Complaint"
+    _inherit = ["lapor.done.mixin"]
 
     act = fields.Selection(
         [("withdraw", "Withdrawn"), ("archive", "Archive")],
@@ -55,4 +56,6 @@ class LaporEndAsk(models.TransientModel):
             self.complaint_ids.action_withdraw(self.note, attachment_ids=self.attachment_ids.ids)
         else:
             self.complaint_ids.action_archive_case(self.reason_id.id, note=self.note)
-        return {"type": "ir.actions.act_window_close"}
+        if self.complaint_count == 1:
+            return {"type": "ir.actions.act_window_close"}
+        return self._close_telling(self.env._("%s complaints are closed.", self.complaint_count))

@@ -6,6 +6,7 @@ class LaporHandoverAsk(models.TransientModel):
 
     _name = "lapor.handover.ask"
     _description = "Hand Over or Take Over"
+    _inherit = ["lapor.done.mixin"]
 
     complaint_ids = fields.Many2many(
         "lapor.complaint", string="Complaints", required=True, readonly=True
@@ -44,4 +45,15 @@ class LaporHandoverAsk(models.TransientModel):
             self.complaint_ids.action_hand_over(self.position_id.id, self.reason)
         else:
             self.complaint_ids.action_take_over(self.reason, self.seen)
-        return {"type": "ir.actions.act_window_close"}
+        count = len(self.complaint_ids)
+        if count == 1:
+            return {"type": "ir.actions.act_window_close"}
+        if self.act == "take_over":
+            return self._close_telling(self.env._("%s complaints are with you now.", count))
+        return self._close_telling(
+            self.env._(
+                "%(count)s complaints are with %(who)s now.",
+                count=count,
+                who=self.position_id.display_name,
+            )
+        )

@@ -4,11 +4,13 @@ from odoo import api, fields, models
 class LaporMerge(models.TransientModel):
     """The dialog of merging: which complaints, and which of them is the main one.
 
-    Of a list it proposes the oldest; of a single complaint the main one is searched for.
+    It proposes one: of a list, or of those that a single complaint resembles, the one that has
+    come furthest. Whoever merges may choose another one.
     """
 
     _name = "lapor.merge"
     _description = "Merge Complaints"
+    _inherit = ["lapor.done.mixin"]
 
     complaint_ids = fields.Many2many("lapor.complaint", string="Complaints", required=True)
     is_single = fields.Boolean(compute="_compute_is_single")
@@ -19,6 +21,7 @@ class LaporMerge(models.TransientModel):
         store=True,
         readonly=False,
     )
+    is_proposed = fields.Boolean(compute="_compute_is_proposed")
     main_domain = fields.Json(compute="_compute_main_domain")
     main_name = fields.Char(related="main_id.name", string="Title")
     main_text = fields.Text(related="main_id.description", string="Text")
@@ -49,24 +52,31 @@ class LaporMerge(models.TransientModel):
     @api.depends("complaint_ids")
     def _compute_main_id(self):
         for wizard in self:
-            candidates = wizard.complaint_ids.filtered(
-                lambda complaint: complaint.phase != "closed" and not complaint.is_secret
-            )
-            proposed = self.env["lapor.complaint"].browse(self.env.context.get("lapor_main_id"))
-            wizard.main_id = (
-                proposed.exists()
-                if wizard.is_single
-                else candidates.sorted(
-                    lambda complaint: (
-                        not complaint.supporter_count,
-                        complaint.received_at,
-                        complaint.id,
-                    )
-                )[:1]
+            cases = wizard.complaint_ids._origin
+            chosen = self.env["lapor.complaint"].browse(self.env.context.get("lapor_main_id"))
+            if wizard.is_single:
+                wizard.main_id = chosen.exists() or cases.similar_ids._likeliest_main()
+            else:
+                wizard.main_id = cases._likeliest_main()
+
+    @api.depends("main_id", "complaint_ids")
+    def _compute_is_proposed(self):
+        for wizard in self:
+            wizard.is_proposed = (
+                wizard.is_single and wizard.main_id in wizard.complaint_ids._origin.similar_ids
             )
 
     def action_confirm(self):
         """Merge and close the dialog."""
         self.ensure_one()
-        (self.complaint_ids - self.main_id).action_merge(self.main_id.id, note=self.note)
-        return {"type": "ir.actions.act_window_close"}
+        supporters = self.complaint_ids - self.main_id
+        supporters.action_merge(self.main_id.id, note=self.note)
+        if self.is_single:
+            return {"type": "ir.actions.act_window_close"}
+        return self._close_telling(
+            self.env._(
+                "%(count)s complaints support %(main)s now. “Separate again” in each undoes it.",
+                count=len(supporters),
+                main=self.main_id.number,
+            )
+        )

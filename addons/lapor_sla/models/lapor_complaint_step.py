@@ -117,24 +117,9 @@ class LaporComplaintStep(models.Model):
     def _activity_deadline(self):
         """Day of the clock's due date at the unit; the exact time stays with the clock."""
         self.ensure_one()
-        if not self.due_at:
+        if not self.due_at or self.complaint_id.hold_id:
             return super()._activity_deadline()
         return self.env["lapor.clock"]._local(self.due_at, self.unit_id._get_tz()).date()
-
-    def _follow_deadline(self):
-        """Move the activities of these visits to their due dates."""
-        moved = {}
-        for visit in self.filtered(lambda visit: visit.state == "open"):
-            moved.setdefault(visit._activity_deadline(), self.browse())
-            moved[visit._activity_deadline()] |= visit
-        for deadline, visits in moved.items():
-            activities = visits.activity_ids.filtered(
-                lambda activity, deadline=deadline: (
-                    activity.active and activity.date_deadline != deadline
-                )
-            )
-            if activities:
-                activities.write({"date_deadline": deadline})
 
     def _superiors(self):
         """Positions above this visit's one that have a holder, the nearest first."""

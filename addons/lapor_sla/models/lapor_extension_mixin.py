@@ -117,7 +117,7 @@ class LaporExtensionMixin(models.AbstractModel):
         case._log_extension("extension_asked", request, {"amount": amount, "reason": reason})
         case._add_task("extension", position, self.env._("Decide on a request for more time"))
         case._message_log(
-            body=Markup("<p>%s</p><blockquote>%s</blockquote>")
+            body=Markup("<p>%s</p><p class='o_lapor_said'>%s</p>")
             % (self.env._("More time is asked for (%(who)s).", who=position.display_name), reason),
             author_id=self.env.user.partner_id.id,
         )
@@ -166,7 +166,7 @@ class LaporExtensionMixin(models.AbstractModel):
         case.message_post(
             body=Markup("<p>%s</p>")
             % self.env._("More time for the step: %(state)s.", state=labels[request.state])
-            + (Markup("<blockquote>%s</blockquote>") % note if note else ""),
+            + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else ""),
             subtype_xmlid="mail.mt_note",
             message_type="notification",
             author_id=self.env.user.partner_id.id,

@@ -1,7 +1,16 @@
 import {registry} from "@web/core/registry";
 
+// An entry of the menu of actions is known by its words alone: in either language.
+function fromMenu(...labels) {
+    return {
+        trigger: labels
+            .map((label) => `.o-dropdown--menu .o_menu_item:contains('${label}')`)
+            .join(", "),
+        run: "click",
+    };
+}
+
 // Two complaints of a list are chosen by hand, and what the menu of actions offers is opened.
-// An entry of that menu is known by its words alone: in either language.
 function fromList(first, second, ...labels) {
     const choose = (title) => ({
         content: `choose ${title}`,
@@ -20,26 +29,66 @@ function fromList(first, second, ...labels) {
             trigger: ".o_selection_container .o_cp_action_menus button:has(.fa-cog)",
             run: "click",
         },
-        {
-            trigger: labels
-                .map((label) => `.o-dropdown--menu .o_menu_item:contains('${label}')`)
-                .join(", "),
-            run: "click",
-        },
+        fromMenu(...labels),
     ];
 }
 
-registry.category("web_tour.tours").add("lapor_list_merge", {
-    steps: () => [
-        ...fromList("Lubang di pasar", "Jalan rusak pasar", "Merge Complaints", "Gabungkan Aduan"),
+// On a phone there are cards: a finger that rests on one chooses it, a tap chooses another.
+function fromCards(first, second, ...labels) {
+    return [
         {
-            content: "the older one is proposed as the main complaint",
-            trigger: ".modal .o_field_widget[name=main_name]:contains('Lubang di pasar')",
+            content: `rest on ${first}`,
+            trigger: `.o_kanban_record:contains('${first}')`,
+            run: ({anchor}) => anchor.dispatchEvent(new TouchEvent("touchstart", {bubbles: true})),
         },
         {
-            trigger: ".modal .modal-footer button[name=action_confirm]",
+            content: `tap ${second}`,
+            trigger: `.o_kanban_renderer:has(.o_record_selected) .o_kanban_record:contains('${second}')`,
             run: "click",
         },
+        {
+            content: "both are chosen",
+            trigger: ".o_selection_container:contains('2')",
+        },
+        {
+            content: "open the menu of actions",
+            trigger: ".o_control_panel .o_cp_action_menus button:has(.fa-cog)",
+            run: "click",
+        },
+        fromMenu(...labels),
+    ];
+}
+
+const MERGE = ["Merge Complaints", "Gabungkan Aduan"];
+const DISPOSE = ["Dispose…", "Disposisikan…"];
+
+// The dialog of merging proposes, is confirmed, and closes.
+const CONFIRM_MERGE = [
+    {
+        content: "the older one is proposed as the main complaint",
+        trigger: ".modal .o_field_widget[name=main_name]:contains('Lubang di pasar')",
+    },
+    {
+        trigger: ".modal .modal-footer button[name=action_confirm]",
+        run: "click",
+    },
+];
+
+const CONFIRM_DISPOSITION = [
+    {
+        trigger: ".modal .modal-footer .btn-primary:visible",
+        run: "click",
+    },
+    {
+        content: "what was done is told",
+        trigger: "body:not(:has(.modal)) .o_notification:contains('2')",
+    },
+];
+
+registry.category("web_tour.tours").add("lapor_list_merge", {
+    steps: () => [
+        ...fromList("Lubang di pasar", "Jalan rusak pasar", ...MERGE),
+        ...CONFIRM_MERGE,
         {
             content: "the dialog is closed; open the supporter",
             trigger:
@@ -64,7 +113,7 @@ registry.category("web_tour.tours").add("lapor_list_merge", {
 
 registry.category("web_tour.tours").add("lapor_list_disposition", {
     steps: () => [
-        ...fromList("Lubang di pasar", "Jalan rusak pasar", "Dispose…", "Disposisikan…"),
+        ...fromList("Lubang di pasar", "Jalan rusak pasar", ...DISPOSE),
         {
             trigger: ".modal .o_field_widget[name=lead_position_id] input",
             run: "edit Kabid Bina",
@@ -73,12 +122,37 @@ registry.category("web_tour.tours").add("lapor_list_disposition", {
             trigger: ".ui-autocomplete a:contains('Kabid Bina Marga')",
             run: "click",
         },
+        ...CONFIRM_DISPOSITION,
+    ],
+});
+
+registry.category("web_tour.tours").add("lapor_cards_merge", {
+    steps: () => [
+        ...fromCards("Lubang di pasar", "Jalan rusak pasar", ...MERGE),
+        ...CONFIRM_MERGE,
         {
-            trigger: ".modal .modal-footer .btn-primary:visible",
+            content: "what was done is told",
+            trigger: "body:not(:has(.modal)) .o_notification:contains('1')",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lapor_cards_disposition", {
+    steps: () => [
+        ...fromCards("Lubang di pasar", "Jalan rusak pasar", ...DISPOSE),
+        {
+            content: "a field that one chooses from opens on the whole screen",
+            trigger: ".modal .o_field_widget[name=lead_position_id] input",
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal .o_field_widget[name=lead_position_id])) .o_list_view",
+            trigger: ".modal .o_kanban_record:contains('Kabid Bina Marga')",
+            run: "click",
         },
+        {
+            trigger:
+                ".modal .o_field_widget[name=lead_position_id] input:value('Kabid Bina Marga')",
+        },
+        ...CONFIRM_DISPOSITION,
     ],
 });
