@@ -10,6 +10,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from babel.dates import format_date
+
 SECTIONS = {
     "dasar hukum": "legal_basis",
     "kualifikasi pelaksana": "qualification",
@@ -31,9 +33,6 @@ HEADINGS = {
     "keterangan": "remark",
     "ket": "remark",
 }
-MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
-).split()
 _LABEL = re.compile(r"(\d+\.?|[a-z]\.) (.+)", re.DOTALL)
 
 
@@ -227,7 +226,7 @@ def stored_doers(sop):
 
 def printed_date(date):
     """A date as the documents print it ("12 Juni 2020"); "" for none."""
-    return f"{date.day} {MONTHS[date.month - 1]} {date.year}" if date else ""
+    return format_date(date, "d MMMM y", locale="id") if date else ""
 
 
 def unreached(sop):

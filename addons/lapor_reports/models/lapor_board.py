@@ -29,12 +29,13 @@ class LaporBoard(models.AbstractModel):
         """
         Complaint = self.env["lapor.complaint"]
         Complaint.check_access("read")
-        today, tomorrow = self._today()
+        today = datetime.now(self._zone()).date()
+        tomorrow = self._midnight(today + timedelta(days=1))
         now = fields.Datetime.now()
         open_now = Domain("phase", "!=", "closed")
         late = open_now & Domain("due_at", "<", now)
         domains = {
-            "new": Domain("received_at", ">=", today) & Domain("received_at", "<", tomorrow),
+            "new": self._day_domain("received_at", today),
             "waiting": open_now & Domain("sp4n_status", "=", "waiting"),
             "due": open_now & Domain("due_at", ">=", now) & Domain("due_at", "<", tomorrow),
             "late": late,
@@ -75,26 +76,26 @@ class LaporBoard(models.AbstractModel):
         unit = (user.lapor_coordinated_unit_ids or user.lapor_unit_ids)[:1].sudo()
         return pytz.timezone(unit._get_tz() if unit else user.tz or "Asia/Jakarta")
 
-    def _today(self):
-        """The moments (naive UTC) at which the office's day begins and ends."""
-        zone = self._zone()
-        day = datetime.now(zone).date()
+    def _midnight(self, day):
+        """The moment (naive UTC) at which a day of the office begins."""
+        local = self._zone().localize(datetime.combine(day, time()))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
 
-        def moment(date):
-            local = zone.localize(datetime.combine(date, time()))
-            return local.astimezone(pytz.utc).replace(tzinfo=None)
-
-        return moment(day), moment(day + timedelta(days=1))
+    def _day_domain(self, name, day):
+        """What happened on a day of the office, by a field of moments."""
+        following = day + timedelta(days=1)
+        return Domain(name, ">=", self._midnight(day)) & Domain(
+            name, "<", self._midnight(following)
+        )
 
     def _trend(self, today):
-        """Complaints received and closed on each of the last days."""
+        """Complaints received and closed on each of the last days, with the domains of both."""
         Complaint = self.env["lapor.complaint"].with_context(tz=self._zone().zone)
-        start = today - timedelta(days=TREND_DAYS - 1)
-        first = pytz.utc.localize(start).astimezone(self._zone()).date()
+        first = today - timedelta(days=TREND_DAYS - 1)
         counts = {}
         for name in ("received_at", "closed_at"):
             for moment, count in Complaint._read_group(
-                [(name, ">=", start)], [f"{name}:day"], ["__count"]
+                [(name, ">=", self._midnight(first))], [f"{name}:day"], ["__count"]
             ):
                 counts[name, moment.date()] = count
         days = [first + timedelta(days=number) for number in range(TREND_DAYS)]
@@ -104,6 +105,8 @@ class LaporBoard(models.AbstractModel):
                 "label": f"{day.day}/{day.month}",
                 "received": counts.get(("received_at", day), 0),
                 "closed": counts.get(("closed_at", day), 0),
+                "received_domain": list(self._day_domain("received_at", day)),
+                "closed_domain": list(self._day_domain("closed_at", day)),
             }
             for day in days
         ]

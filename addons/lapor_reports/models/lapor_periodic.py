@@ -25,6 +25,8 @@ TITLES = {
     "yearly": "LAPORAN TAHUNAN PENGELOLAAN PENGADUAN",
     "custom": "REKAPITULASI PENGELOLAAN PENGADUAN",
 }
+# Complaints in a spreadsheet that is written while one waits.
+MOST_AT_ONCE = 5000
 
 
 class LaporPeriodic(models.Model):
@@ -201,9 +203,16 @@ class LaporPeriodic(models.Model):
         return True
 
     def action_xlsx(self):
-        """Download the report as a spreadsheet."""
+        """Download the report as a spreadsheet; a large one is written in the background."""
         self.ensure_one()
         self.check_access("read")
+        if self.state != "final":
+            if not self.computed_at:
+                self.action_compute()
+            listed = self.line_ids.filtered(lambda line: line.section == "unit")
+            total = int(sum(listed.mapped("amount")))
+            if total > MOST_AT_ONCE:
+                return self.env["lapor.print.job"]._start_periodic(self, total)
         return {
             "type": "ir.actions.act_url",
             "url": f"/lapor/periodic/{self.id}.xlsx",
@@ -245,9 +254,10 @@ class LaporPeriodic(models.Model):
             raise UserError(self.env._("The stored report “%s” has been changed.", self.name))
         return content
 
-    def _xlsx_bytes(self):
+    def _xlsx_bytes(self, step=None):
         """The spreadsheet: the frozen one, or written now.
 
+        :param step: called with the number of complaints written so far
         :raises AccessError: when this user may not read the report
         """
         self.ensure_one()
@@ -257,7 +267,7 @@ class LaporPeriodic(models.Model):
         if not self.computed_at:
             self.action_compute()
         # Its figures are this report's, which this user reads.
-        return self.sudo()._write_xlsx()
+        return self.sudo()._write_xlsx(step)
 
     def _title(self):
         return TITLES[self.kind]

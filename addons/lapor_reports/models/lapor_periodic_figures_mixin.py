@@ -8,6 +8,8 @@ from ..report import figures
 from ..tools.xlsx_book import Book, Column
 
 MOST_LISTED = 30
+# After how many complaints a spreadsheet tells how far it is.
+PAGE = 2000
 SECTIONS = {
     "summary": "Ringkasan",
     "status": "Status pada akhir periode",
@@ -261,9 +263,10 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
     # SPREADSHEET
     # ------------------------------------------------------------
 
-    def _write_xlsx(self):
+    def _write_xlsx(self, step=None):
         """The report as a spreadsheet: a sheet for each table, and the list of complaints.
 
+        :param step: called now and then with the number of complaints written so far
         :rtype: bytes
         """
         self.ensure_one()
@@ -271,7 +274,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             book = Book(target.name, self.name)
             for key, heading, lines in self._tables():
                 self._write_table(book, key, heading, lines)
-            self._write_cases(book)
+            self._write_cases(book, step)
             book.close()
             return Path(target.name).read_bytes()
 
@@ -297,7 +300,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             amount = None if extra.get("empty") else _number(line.amount)
             sheet.add([line.label, amount, line.unit, *(extra.get(name) for name in more)])
 
-    def _write_cases(self, book):
+    def _write_cases(self, book, step):
         start, end = self._bounds()
         found = figures.cases(self.env, self.unit_id, start, end)
         names = self._names_of(found, end)
@@ -322,7 +325,9 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             Column("Terlambat (hari)", 10),
         ]
         sheet = book.sheet("Daftar", f"Daftar aduan – {self.name}", columns)
-        for case in found:
+        for number, case in enumerate(found, 1):
+            if step and number % PAGE == 0:
+                step(number)
             sheet.add(
                 [
                     case.number,

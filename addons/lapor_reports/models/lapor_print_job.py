@@ -19,7 +19,7 @@ PAGE = 500
 
 class LaporPrintJob(models.Model):
     """Something large that is printed in the background, with its progress: many sheets at
-    once, or the register as a spreadsheet.
+    once, or the register or a periodic report as a spreadsheet.
 
     It runs with the rights of whoever asked for it, sheet by sheet and page by page, so that
     its cost in memory does not grow with the number of complaints. Files are thrown away
@@ -34,7 +34,9 @@ class LaporPrintJob(models.Model):
     name = fields.Char(required=True, readonly=True)
     user_id = fields.Many2one("res.users", required=True, readonly=True, index=True)
     kind = fields.Selection(
-        [("report", "Sheets"), ("register", "Register")], required=True, readonly=True
+        [("report", "Sheets"), ("register", "Register"), ("periodic", "Periodic Report")],
+        required=True,
+        readonly=True,
     )
     report_id = fields.Many2one("ir.actions.report", readonly=True, ondelete="cascade")
     res_ids = fields.Json(readonly=True)
@@ -111,6 +113,24 @@ class LaporPrintJob(models.Model):
                 "domain": domain,
                 "total": Complaint.search_count(domain),
                 "file_name": "Buku register.xlsx",
+            }
+        )
+
+    @api.model
+    def _start_periodic(self, report, total):
+        """Write the spreadsheet of a periodic report in the background.
+
+        :param report: ``lapor.periodic``, which this user reads
+        :param int total: how many complaints are listed in it
+        :returns: the action that shows the job
+        """
+        return self._start(
+            {
+                "name": report.name,
+                "kind": "periodic",
+                "res_ids": report.ids,
+                "total": total,
+                "file_name": f"{report.file_name}.xlsx",
             }
         )
 
@@ -259,6 +279,13 @@ class LaporPrintJob(models.Model):
                 step(min(start + PAGE, len(ids)))
             book.close()
             return Path(target.name).read_bytes()
+
+    def _write_periodic(self, step):
+        """The spreadsheet of a periodic report."""
+        report = self.env["lapor.periodic"].browse(self.sudo().res_ids).exists()
+        if not report:
+            raise UserError(self.env._("The report has been deleted."))
+        return report._xlsx_bytes(step)
 
     def _register_cells(self, line):
         def local(moment):

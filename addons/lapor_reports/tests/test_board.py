@@ -1,3 +1,5 @@
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
 from .common import PaperCase
@@ -24,8 +26,22 @@ class TestBoard(PaperCase):
         for row in rows:
             self.assertEqual(len(Complaint.search(row["domain"])), row["count"], row["label"])
         self.assertEqual(figures["oldest"][0]["id"], late.id)
+        for day in figures["trend"]:
+            for what in ("received", "closed"):
+                self.assertEqual(len(Complaint.search(day[f"{what}_domain"])), day[what])
         self.assertEqual(sum(day["received"] for day in figures["trend"]), 2)
         self.assertEqual(sum(row["count"] for row in figures["steps"]), 3)
+
+    def test_days_are_those_of_the_office(self):
+        """18:30 UTC is already the next day in Jakarta."""
+        with freeze_time("2026-01-05 18:30:00"):
+            complaint = self._make_complaint(received_at="2026-01-05 18:30:00")
+        with freeze_time("2026-01-06 03:00:00"):
+            self._walk_to(complaint, "0")
+            cards, figures = self._cards(self.head)
+            self.assertEqual(cards["new"], 1)
+        days = {day["day"]: (day["received"], day["closed"]) for day in figures["trend"]}
+        self.assertEqual((days["2026-01-05"], days["2026-01-06"]), ((0, 0), (1, 1)))
 
     def test_figures_are_those_of_the_readers_rights(self):
         complaint = self._make_complaint()

@@ -1,6 +1,7 @@
 import base64
 import gc
 import io
+from unittest.mock import patch
 
 import openpyxl
 import pypdf
@@ -10,6 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import lapor_periodic, lapor_periodic_figures_mixin
 from . import pdfa
 from .common import PaperCase
 
@@ -79,6 +81,33 @@ class TestPrintJob(PaperCase):
             people = {row[7].value: row[4].value for row in rows}
             if "Anonim" in people:
                 self.assertEqual(people["Anonim"], "Dirahasiakan")
+
+    def test_large_periodic_report_is_written_in_the_background(self):
+        for number in range(4):
+            self._make_complaint(name=f"Aduan ke-{number}")
+        today = self.manager._local_now().date()
+        report = (
+            self.env["lapor.periodic"]
+            .with_user(self.head)
+            .create(
+                {"kind": "custom", "unit_id": self.manager.id, "date_from": today, "date_to": today}
+            )
+        )
+        self.assertEqual(report.action_xlsx()["type"], "ir.actions.act_url")
+        with patch.object(lapor_periodic, "MOST_AT_ONCE", 3):
+            job = self._job(report.action_xlsx())
+        self.assertEqual((job.total, job.user_id), (4, self.head))
+        with patch.object(lapor_periodic_figures_mixin, "PAGE", 2):
+            content, steps = self._run(job)
+        self.assertEqual(steps, [2, 4])
+        rows = openpyxl.load_workbook(io.BytesIO(content))["Daftar"].iter_rows(min_row=5)
+        self.assertEqual([row[2].value for row in rows], [f"Aduan ke-{n}" for n in range(4)])
+        report.action_compute()
+        with patch.object(lapor_periodic, "MOST_AT_ONCE", 3):
+            job = self._job(report.action_xlsx())
+        report.with_user(self.head).unlink()
+        with self.assertRaisesRegex(UserError, "deleted"):
+            job._run(step=lambda _done: None)
 
     def test_job_is_nobody_elses(self):
         job = self._job(self.env["lapor.print.job"].with_user(self.operator).start_register())

@@ -14,6 +14,10 @@ class TestTours(HttpCase, PaperCase):
         self._make_complaint(name="Kedua")
         self.start_tour(BOARD, "lapor_reports_board", login=self.operator.login)
 
+    def test_other_numbers_and_views(self):
+        self._make_complaint(name="Terlambat", received_at="2020-01-01 03:00:00")
+        self.start_tour(BOARD, "lapor_reports_board_numbers", login=self.operator.login)
+
     def test_empty_board(self):
         self.start_tour(BOARD, "lapor_reports_board_empty", login=self.operator.login)
 

@@ -63,15 +63,8 @@ export class LaporBoard extends Component {
         });
     }
 
-    openDay(day) {
-        const next = new Date(`${day.day}T00:00:00`);
-        const end = new Date(next);
-        end.setDate(end.getDate() + 1);
-        const utc = (date) => date.toISOString().slice(0, 19).replace("T", " ");
-        return this.open(day.label, [
-            ["received_at", ">=", utc(next)],
-            ["received_at", "<", utc(end)],
-        ]);
+    openDay(day, what) {
+        return this.open(day.label, day[`${what}_domain`]);
     }
 
     openCase(row) {

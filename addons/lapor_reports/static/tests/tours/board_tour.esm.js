@@ -47,6 +47,68 @@ registry.category("web_tour.tours").add("lapor_reports_board_empty", {
         },
     ],
 });
+// Each other number opens its list too; from a list lead kanban, graph and pivot.
+const back = [
+    {
+        content: "back to the board",
+        trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item a",
+        run: "click",
+    },
+    {trigger: ".o_lapor_board .o_lapor_card"},
+];
+const oneCase = {
+    content: "the list of one case",
+    trigger: ".o_list_view:not(:has(.o_data_row:eq(1))) .o_data_row:contains('Terlambat')",
+};
+registry.category("web_tour.tours").add("lapor_reports_board_numbers", {
+    steps: () => [
+        ...[4, 6].flatMap((place) => [
+            {
+                content: "a card (late, open)",
+                trigger: `.o_lapor_board .col-6:nth-child(${place}) .o_lapor_card:contains('1')`,
+                run: "click",
+            },
+            oneCase,
+            ...back,
+        ]),
+        // Where they stand, units, categories
+        ...[2, 3, 4].flatMap((place) => [
+            {
+                content: "a bar",
+                trigger: `.o_lapor_board section:nth-child(${place}) .o_lapor_row:contains('1')`,
+                run: "click",
+            },
+            oneCase,
+            ...back,
+        ]),
+        {
+            content: "the oldest case",
+            trigger: ".o_lapor_board section:last-child .o_lapor_row:contains('Terlambat')",
+            run: "click",
+        },
+        {trigger: ".o_form_view:contains('Terlambat')"},
+        ...back,
+        {
+            content: "the last day",
+            trigger: ".o_lapor_board .o_lapor_day:last-child",
+            run: "click",
+        },
+        {trigger: ".o_list_view:not(:contains('Terlambat'))"},
+        ...back,
+        {
+            content: "the analysis is a graph",
+            trigger: ".o_lapor_board section:first-child .btn-link",
+            run: "click",
+        },
+        {trigger: ".o_graph_view .o_graph_renderer"},
+        {trigger: ".o_switch_view.o_pivot", run: "click"},
+        {trigger: ".o_pivot_view .o_pivot table"},
+        {trigger: ".o_switch_view.o_kanban", run: "click"},
+        {trigger: ".o_kanban_view .o_kanban_record:contains('Terlambat')"},
+        {trigger: ".o_switch_view.o_list", run: "click"},
+        oneCase,
+    ],
+});
 // Many sheets are printed in the background; the dialog shows how far they are.
 registry.category("web_tour.tours").add("lapor_reports_print_job", {
     steps: () => [
