@@ -106,6 +106,7 @@ from . import mail_outside
 from . import lapor_event_anchor
 from . import ir_attachment
 from . import ir_cron
+from . import ir_rule
 from . import mail_message
 from . import mail_thread
 from . import res_company

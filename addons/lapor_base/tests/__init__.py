@@ -52,6 +52,7 @@ from . import test_similar
 from . import test_tours
 from . import test_reveal
 from . import test_personal_data
+from . import test_phone
 from . import test_privacy
 from . import test_endings
 from . import test_reopen

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -295,6 +297,21 @@ class TestStrangers(PapersCase):
                 message = str(caught.exception)
                 self._assert_nothing(message)
                 self.assertNotIn("Kirim", message)
+
+    def test_who_opens_a_foreign_case_is_told_so(self):
+        """Everybody may switch debug mode on; and no client is sent to the office it is in."""
+        for debug in (False, True):
+            self.env.invalidate_all()
+            own = self.complaint.with_user(self.outsider)
+            with (
+                self.subTest(debug=debug),
+                patch.object(type(own.env.user), "has_group", lambda user, name: debug),
+                self.assertRaises(AccessError) as caught,
+            ):
+                own.web_read({"name": {}})
+            self._assert_nothing(caught.exception)
+            self.assertIn("not open to you", str(caught.exception))
+            self.assertFalse(getattr(caught.exception, "context", None))
 
     def test_thread_files_and_activities_of_a_foreign_case_are_hidden(self):
         post = self.complaint.with_user(self.operator).message_post(
