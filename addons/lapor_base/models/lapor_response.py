@@ -149,8 +149,7 @@ class LaporResponse(models.Model):
             raise UserError(self.env._("The response has no text yet."))
         self._check_no_open_slots(values.get("subject"), body)
         vals = {
-            "subject": clean_line(values.get("subject") or "", 250)
-            or self.env._("Response to complaint %s", complaint.number),
+            "subject": clean_line(values.get("subject") or "", 250) or complaint._response_title(),
             "body": body,
             "state": "submitted",
             "visit_id": visit.id,

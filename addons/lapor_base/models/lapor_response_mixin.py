@@ -186,6 +186,11 @@ class LaporResponseMixin(models.AbstractModel):
     # RESPONSES OF THE CASE
     # ------------------------------------------------------------
 
+    def _response_title(self):
+        """What a response is about (“Hal”), when nobody wrote it. Letters are Indonesian,
+        whatever the language of the staff."""
+        return f"Tanggapan atas aduan {self.number or ''}".strip()
+
     def _final_response(self, state):
         """The case's newest final response if it has come at least as far as ``state``.
 

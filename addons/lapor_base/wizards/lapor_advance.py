@@ -211,12 +211,12 @@ class LaporAdvance(models.TransientModel):
             complaint, response = wizard.complaint_id, wizard.response_id
             if wizard.template_id:
                 subject, wizard.body = wizard.template_id._fill(complaint)
-                wizard.subject = subject or self.env._("Response to complaint %s", complaint.number)
+                wizard.subject = subject or complaint._response_title()
                 continue
             if response and response.state in ("draft", "submitted"):
                 wizard.subject, wizard.body = response.subject, response.body
                 continue
-            wizard.subject = self.env._("Response to complaint %s", complaint.number)
+            wizard.subject = complaint._response_title()
             wizard.body = self.env["ir.qweb"]._render(
                 "lapor_base.response_skeleton",
                 {

@@ -42,7 +42,7 @@ class LaporInterimAsk(models.TransientModel):
             complaint = wizard.complaint_id
             complaint.check_access("read")
             before = complaint._open_response("interim")
-            title = self.env._("Response to complaint %s", complaint.number)
+            title = complaint._response_title()
             if wizard.template_id:
                 subject, wizard.body = wizard.template_id._fill(complaint)
                 wizard.subject = subject or title

@@ -27,6 +27,7 @@ class TestLetters(PaperCase):
             "Sifat",
             "Lampiran",
             "Hal",
+            f"Hal : Tanggapan atas aduan {complaint.number}",
             "Yth. Sdr. Budi Santoso",
             f"pengaduan Saudara nomor {complaint.number}",
             "Sudah kami tambal.",
