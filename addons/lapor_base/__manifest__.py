@@ -1,7 +1,7 @@
 {
     "name": "Lapor: Complaints by SOP",
     "summary": "Public complaints (aduan) of local governments, walked exactly by their own SOP",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Complaints",
     "author": "Lapor",
     "license": "LGPL-3",

@@ -313,16 +313,8 @@ class LaporComplaint(models.Model):
         elif vals.keys() & set(MASKED_FIELDS):
             self._mask_identity()
         if changed:
-            self.env["lapor.event"]._log(
-                [
-                    {
-                        "complaint": complaint,
-                        "code": "data_changed",
-                        "data": {"fields": sorted(changed)},
-                    }
-                    for complaint in self
-                ]
-            )
+            fact = {"code": "data_changed", "data": {"fields": sorted(changed)}}
+            self.env["lapor.event"]._log([{"complaint": case, **fact} for case in self])
         if vals.get("is_misconduct") or vals.get("is_secret"):
             self._withdraw_from_blind()
         return result

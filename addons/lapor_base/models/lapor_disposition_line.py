@@ -150,9 +150,9 @@ class LaporDispositionLine(models.Model):
 
         :param str reason: said to their holders and in the event
         """
-        for line in self:
-            line._close_part("dropped", reason=reason)
-        self._record("part_dropped", {"reason": reason})
+        if self:
+            self._close_part("dropped", reason=reason)
+            self._record("part_dropped", {"reason": reason})
 
     def _has_open_activity(self):
         """Whether the activity of this part must be open."""

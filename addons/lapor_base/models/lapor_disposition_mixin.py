@@ -108,29 +108,26 @@ class LaporDispositionMixin(models.AbstractModel):
 
     def _return_misrouted(self, kind, reason, **proposal):
         """What was handed to an office goes back with its case."""
-        self.ensure_one()
-        given = self._handover()
+        given = {case: case._handover().id for case in self}
         result = super()._return_misrouted(kind, reason, **proposal)
         lines = self.disposition_line_ids.filtered(
             lambda line: (
                 line.kind != "copy"
                 and line.state in OPEN_STATES
-                and line.disposition_id.id >= given.id
+                and line.disposition_id.id >= given[line.complaint_id]
             )
         )
-        for line in lines.filtered(lambda line: line._carries_case()):
-            line._close_part("returned", reason=reason)
-        lines.filtered(lambda line: line.state in OPEN_STATES)._drop(
-            self.env._("The disposition was returned.")
-        )
+        carrying = lines.filtered(lambda line: line._carries_case())
+        if carrying:
+            carrying._close_part("returned", reason=reason)
+        (lines - carrying)._drop(self.env._("The disposition was returned."))
         return result
 
     def _close(self, outcome, **details):
         result = super()._close(outcome, **details)
-        for complaint in self:
-            complaint.disposition_line_ids.filtered(
-                lambda line: line.kind != "copy" and line.state in OPEN_STATES
-            )._drop(self.env._("The complaint is closed."))
+        self.disposition_line_ids.filtered(
+            lambda line: line.kind != "copy" and line.state in OPEN_STATES
+        )._drop(self.env._("The complaint is closed."))
         return result
 
     def _involve(self, unit):

@@ -98,8 +98,8 @@ class LaporEndingMixin(models.AbstractModel):
         for complaint in self:
             complaint._check_may_end("archive")
         # Checked above as the user; what follows is written as the system.
+        self.sudo()._end("archived", note=note, reason=reason)
         for case in self.sudo():
-            case._end("archived", note=note, reason=reason)
             case._notify_complainant(
                 f"Pengarsipan aduan {case.number}",
                 "lapor_base.notice_archived",
@@ -173,25 +173,18 @@ class LaporEndingMixin(models.AbstractModel):
         :param attachments: files of the case that prove it
         """
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        for case in self:
-            visit = case.current_step_id
-            if visit:
-                visit._leave(
-                    self.env["lapor.sop.transition"],
-                    note,
-                    self.env["ir.attachment"],
-                    state="stopped",
-                )
-            case._close(outcome, reason=reason, note=note, attachments=attachments, beside=True)
-            case._message_log(
-                body=Markup("<p><b>%s</b>%s</p>")
-                % (
-                    self.env._("Closed: %(outcome)s.", outcome=labels[outcome]),
-                    f" {reason.name}." if reason else "",
-                )
-                + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else ""),
-                author_id=case._acting_partner().id,
+        visits = self.current_step_id
+        if visits:
+            visits._leave(
+                self.env["lapor.sop.transition"], note, self.env["ir.attachment"], state="stopped"
             )
+        self._close(outcome, reason=reason, note=note, attachments=attachments, beside=True)
+        body = Markup("<p><b>%s</b>%s</p>") % (
+            self.env._("Closed: %(outcome)s.", outcome=labels[outcome]),
+            f" {reason.name}." if reason else "",
+        ) + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else "")
+        for partner, cases in self.grouped(lambda case: case._acting_partner()).items():
+            cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body), author_id=partner.id)
 
     def _close(self, outcome, **details):
         """As the engine's, and keep how it ended.
@@ -201,8 +194,8 @@ class LaporEndingMixin(models.AbstractModel):
         attachments = details.get("attachments") or self.env["ir.attachment"]
         result = super()._close(outcome, **details)
         self._drop_tasks(self._tasks_of_open_cases())
-        for case in self:
-            self.env["lapor.closing"].create(
+        self.env["lapor.closing"].create(
+            [
                 {
                     "complaint_id": case.id,
                     "outcome": case.outcome,
@@ -214,7 +207,9 @@ class LaporEndingMixin(models.AbstractModel):
                     "note": details.get("note") or False,
                     "attachment_ids": [Command.set(attachments.ids)],
                 }
-            )
+                for case in self
+            ]
+        )
         return result
 
     @api.model

@@ -67,6 +67,7 @@ class LaporHandoverMixin(models.AbstractModel):
         :raises AccessError: when one has neither its role in the office nor stands above it
         """
         self._begin_handover()
+        # The steps are written as the system once all are checked.
         found, moves = {}, defaultdict(lambda: self.env["lapor.complaint.step"].sudo())
         for complaint in self:
             # Whose the step is; the right to take it over is checked below, as the user.

@@ -63,13 +63,12 @@ class LaporMisrouteMixin(models.AbstractModel):
             if unit and unit == complaint.sudo().unit_id.office_id:
                 raise UserError(self.env._("Propose another office than your own."))
         # The step is the user's; what follows is written as the system.
-        for case in self.sudo():
-            case._return_misrouted(
-                "authority",
-                reason,
-                proposed_unit_id=unit.id,
-                proposed_body=clean_line(body or "", 120) or False,
-            )
+        self.sudo()._return_misrouted(
+            "authority",
+            reason,
+            proposed_unit_id=unit.id,
+            proposed_body=clean_line(body or "", 120) or False,
+        )
         return True
 
     # ------------------------------------------------------------
@@ -253,38 +252,50 @@ class LaporMisrouteMixin(models.AbstractModel):
         return step
 
     def _return_misrouted(self, kind, reason, **proposal):
-        """Return a case to the managing office, with a trace of who did so and why."""
-        self.ensure_one()
-        step = self._misroute_step()
-        visit = self.current_step_id
-        misroute = self.env["lapor.misroute"].create(
-            {
-                "complaint_id": self.id,
-                "kind": kind,
-                "visit_id": visit.id,
-                "unit_id": self.unit_id.office_id.id,
-                "position_id": visit.position_id.id,
-                "user_id": self.env.uid,
-                "returned_at": fields.Datetime.now(),
-                "reason": reason,
-                **proposal,
-            }
+        """Return cases to the managing office, with a trace of who did so and why."""
+        steps = [(case, case._misroute_step()) for case in self]
+        visits = self.current_step_id
+        now = fields.Datetime.now()
+        misroutes = self.env["lapor.misroute"].create(
+            [
+                {
+                    "complaint_id": case.id,
+                    "kind": kind,
+                    "visit_id": case.current_step_id.id,
+                    "unit_id": case.unit_id.office_id.id,
+                    "position_id": case.current_step_id.position_id.id,
+                    "user_id": self.env.uid,
+                    "returned_at": now,
+                    "reason": reason,
+                    **proposal,
+                }
+                for case in self
+            ]
         )
-        vals = {"unit_id": False, "misroute_id": misroute.id}
-        if kind == "authority":
-            vals["refusal_count"] = self.refusal_count + 1
-        self._withdraw_drafts(reason)
+        for case in self:
+            case._withdraw_drafts(reason)
         self._return_parts(reason)
-        visit._leave(
+        visits._leave(
             self.env["lapor.sop.transition"], reason, self.env["ir.attachment"], "returned"
         )
-        self._engine_write(vals)
+        for misroute in misroutes:
+            case = misroute.complaint_id
+            vals = {"unit_id": False, "misroute_id": misroute.id}
+            if kind == "authority":
+                vals["refusal_count"] = case.refusal_count + 1
+            case._engine_write(vals)
         self._log_misroute(
-            "authority_refused" if kind == "authority" else "category_disputed", misroute
+            "authority_refused" if kind == "authority" else "category_disputed", misroutes
         )
-        self.env["lapor.complaint.step"]._open([(self, step)])
+        self.env["lapor.complaint.step"]._open(steps)
         self._tell_misroute(
-            self._misroute_line(misroute), self.env._("Next: %s.", self.current_step_id._who())
+            {
+                misroute.complaint_id: (
+                    self._misroute_line(misroute),
+                    self.env._("Next: %s.", misroute.complaint_id.current_step_id._who()),
+                )
+                for misroute in misroutes
+            }
         )
 
     def _withdraw_drafts(self, reason):
@@ -296,19 +307,19 @@ class LaporMisrouteMixin(models.AbstractModel):
                 response.state in ("draft", "submitted") and response.visit_id.id > since
             )
         )
-        drafts.write({"state": "void", "return_note": reason})
-        drafts._drop_parafs()
-        drafts._record("response_voided", self.current_step_id)
+        if drafts:
+            drafts.write({"state": "void", "return_note": reason})
+            drafts._drop_parafs()
+            drafts._record("response_voided", self.current_step_id)
 
     def _return_parts(self, reason):
         """End what was handed to positions of the offices: who was in charge has returned it,
         helpers are not waited for."""
-        self.ensure_one()
         parts = self.disposition_line_ids.filtered(
             lambda line: (
                 line.kind != "copy"
                 and line.state in OPEN_STATES
-                and line.position_id.unit_id.office_id != self.managing_unit_id
+                and line.position_id.unit_id.office_id != line.complaint_id.managing_unit_id
             )
         )
         carrying = parts.filtered(lambda line: line._carries_case())
@@ -326,9 +337,13 @@ class LaporMisrouteMixin(models.AbstractModel):
         self._log_misroute("misroute_rejected", misroute, unit=misroute.unit_id.id)
         self.env["lapor.complaint.step"]._open([(self, misroute.visit_id.sop_step_id)])
         self._tell_misroute(
-            self.env._("Sent back to %s, which is to handle it.", misroute.unit_id.name),
-            reason,
-            self.env._("Next: %s.", self.current_step_id._who()),
+            {
+                self: (
+                    self.env._("Sent back to %s, which is to handle it.", misroute.unit_id.name),
+                    reason,
+                    self.env._("Next: %s.", self.current_step_id._who()),
+                )
+            }
         )
 
     def _take(self, transition, note, attachments):
@@ -345,11 +360,11 @@ class LaporMisrouteMixin(models.AbstractModel):
             misroute._decide("accepted" if outcome == "out_of_authority" else "moot")
         return result
 
-    def _log_misroute(self, code, misroute, **data):
+    def _log_misroute(self, code, misroutes, **data):
         self.env["lapor.event"]._log(
             [
                 {
-                    "complaint": self,
+                    "complaint": misroute.complaint_id,
                     "code": code,
                     "visit": misroute.visit_id,
                     "position": misroute.position_id,
@@ -360,13 +375,21 @@ class LaporMisrouteMixin(models.AbstractModel):
                         **data,
                     },
                 }
+                for misroute in misroutes
             ]
         )
 
-    def _tell_misroute(self, *sentences):
-        self._message_log(
-            body=Markup().join(
-                Markup("<p>%s</p>") % sentence for sentence in sentences if sentence
-            ),
+    def _tell_misroute(self, sentences):
+        """Tell in the threads what was given back or decided.
+
+        :param dict sentences: complaint to its sentences, empty ones left out
+        """
+        self._message_log_batch(
+            bodies={
+                case.id: Markup().join(
+                    Markup("<p>%s</p>") % sentence for sentence in told if sentence
+                )
+                for case, told in sentences.items()
+            },
             author_id=self.env.user.partner_id.id,
         )

@@ -155,6 +155,7 @@ class LaporPrivacyMixin(models.AbstractModel):
 
     def _hide_identity(self):
         """Take the complainant out of all that anonymous cases say so far."""
+        # As the system: hidden everywhere, whatever whoever made the case anonymous may write.
         cases = self.sudo().filtered(lambda case: case.is_anonymous and case.complainant_id)
         cases._mask_identity()
         cases._mask_thread()

@@ -34,13 +34,12 @@ class LaporRecategorizeMixin(models.AbstractModel):
             if not other_class and (not category or category == complaint.category_id):
                 raise UserError(self.env._("Propose the right category or class."))
         # The step is the user's; what follows is written as the system.
-        for case in self.sudo():
-            case._return_misrouted(
-                "category",
-                reason,
-                proposed_category_id=category.id,
-                proposed_classification=classification or False,
-            )
+        self.sudo()._return_misrouted(
+            "category",
+            reason,
+            proposed_category_id=category.id,
+            proposed_classification=classification or False,
+        )
         return True
 
     def action_confirm_category(
@@ -117,12 +116,10 @@ class LaporRecategorizeMixin(models.AbstractModel):
             category=[before["category"], self.category_id.id or None],
             classification=[before["class"], self.classification],
         )
-        self._tell_misroute(
-            self.env._(
-                "Category decided: %(category)s.", category=self.category_id.display_name or "–"
-            ),
-            note,
+        decided = self.env._(
+            "Category decided: %(category)s.", category=self.category_id.display_name or "–"
         )
+        self._tell_misroute({self: (decided, note)})
         before, sop = self.sop_id, self._sop_in_force(self.classification, self.category_id)
         if restart and (not sop or sop == before):
             raise UserError(
@@ -149,10 +146,9 @@ class LaporRecategorizeMixin(models.AbstractModel):
             ]
         )
         self._enter_sop()
-        self._tell_misroute(
-            self.env._("The complaint begins anew with the SOP “%s”.", sop.display_name),
-            self.env._("Next: %s.", self.current_step_id._who()),
-        )
+        begun = self.env._("The complaint begins anew with the SOP “%s”.", sop.display_name)
+        following = self.env._("Next: %s.", self.current_step_id._who())
+        self._tell_misroute({self: (begun, following)})
 
     def _sop_in_force(self, classification, category):
         """The SOP that the case would have if it had come in with this class and category."""

@@ -80,6 +80,7 @@ class LaporSuccessionMixin(models.AbstractModel):
 
     def _left_cases(self):
         """The cases of :meth:`_left_work`."""
+        # As the system, as in :meth:`_left_work`.
         cases = self.env["lapor.complaint"].sudo()
         for records in self._left_work():
             for record in records:

@@ -173,8 +173,9 @@ class LaporSupporterMixin(models.AbstractModel):
         visits = {case: case.step_ids.sorted("id")[-1:] for case in self}
         result = super()._close(outcome, **details)
         for case, visit in visits.items():
-            if case.main_id and case.main_id.phase != "closed":
-                # It ended by itself, such as withdrawn by its complainant.
+            if case.main_id and (case.main_id.phase != "closed" or case.main_id in self):
+                # It ended by itself, such as withdrawn by its complainant, or put aside together
+                # with the other, not answered with it.
                 case._separate()
             case._answer_supporters(visit)
             case._finish_supporters()

@@ -110,6 +110,10 @@ class LaporTakebackMixin(models.AbstractModel):
         visit = case.current_step_id
         return visit in found or visit.unit_id.office_id != case.unit_id
 
+    # What one event of the hand-over gave away, or nothing where it went on since, and the act
+    # that takes it back. As the system: called for an administrator of units, whose right to
+    # take back was checked, about records that the system wrote into the event.
+
     def _back_office_succeeded(self, event):
         case, office = event.complaint_id, self.env["lapor.unit"].sudo().browse(event.data["from"])
         still = case.phase != "closed" and case.unit_id.id == event.data["to"] and office.active

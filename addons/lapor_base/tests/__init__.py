@@ -6,6 +6,7 @@ from . import test_sop_in_force
 from . import test_succession
 from . import test_positions
 from . import test_disposition_parts
+from . import test_disposition_returns
 from . import test_disposition_mass
 from . import test_disposition_tours
 from . import test_handover
@@ -26,6 +27,7 @@ from . import test_inspection
 from . import test_delivery
 from . import test_thread_inside
 from . import test_guards
+from . import test_rpc
 from . import test_input
 from . import test_interim
 from . import test_leaks

@@ -140,6 +140,9 @@ class RandomOffice:
         alive = self.cases.sudo().filtered("current_step_id").sudo(False)
         if not alive or self.random.random() < 0.05:
             return self.case.env["lapor.complaint"], self._file
+        if self.random.random() < 0.06:
+            several = self._several(alive)
+            return several, self._several_at_once(several)
         complaint = self.random.choice(alive if self.random.random() < 0.8 else self.cases)
         draw = self.random.choices(
             (
@@ -154,8 +157,11 @@ class RandomOffice:
                 self._write,
                 self._other,
                 self._part,
+                self._interim,
+                self._paraf,
+                self._succession,
             ),
-            (20, 2, 3, 2, 2, 2, 1, 1, 1, 8, 5),
+            (20, 2, 3, 2, 2, 2, 1, 1, 1, 8, 6, 3, 2, 1),
         )[0]
         return complaint, draw(complaint)
 
@@ -286,6 +292,65 @@ class RandomOffice:
         )
         officer = self._officer(complaint)
         return lambda: getattr(complaint.with_user(officer), name)(*arguments)
+
+    def _several(self, alive):
+        chosen = self.random.sample(list(alive), min(len(alive), self.random.randint(2, 4)))
+        return alive.browse([case.id for case in chosen])
+
+    def _several_at_once(self, complaints):
+        """One act on several cases, which does all of them or none."""
+        env, draw = self.case.env, self.random
+        archive = env["lapor.archive.reason"].search([], limit=1).id
+        positions = env["lapor.position"].search([("company_id", "=", self.case.company.id)])
+        name, arguments = draw.choice(
+            [
+                ("action_archive_case", (archive, "Rangkap")),
+                ("action_refuse_authority", ("Bukan wewenang kami.",)),
+                ("action_hand_over", (draw.choice(positions).id, "Rapat")),
+                ("action_take_over", ("Mendesak",)),
+                ("action_resume", ()),
+            ]
+        )
+        officer = self._officer(complaints[0])
+        return lambda: getattr(complaints.with_user(officer), name)(*arguments)
+
+    def _interim(self, complaint):
+        """An interim answer beside the arrows, or the end of one that still waits."""
+        officer = self._officer(complaint)
+        text = self.random.choice(["", "<p>Sedang kami periksa.</p>"])
+        note = self.random.choice([None, "Ditelepon"])
+        return lambda: complaint.with_user(officer).action_interim(text, delivery_note=note)
+
+    def _paraf(self, complaint):
+        """The initial that a response waits for, given or refused, or none."""
+        responses = complaint.sudo().response_ids
+        if not responses:
+            return self._interim(complaint)
+        response = self.random.choice(responses)
+        officer = response.next_paraf_id.position_id.holder_id or self._officer(complaint)
+        own = response.sudo(False).with_user(officer)
+        note = self.random.choice(["", "Perbaiki kalimatnya."])
+        return self.random.choice([own.action_paraf, lambda: own.action_refuse_paraf(note)])
+
+    def _succession(self, complaint):
+        """The position that has the step is archived and gives its work away, or it is active
+        again and takes it back."""
+        case = self.case
+        positions = case.engineer_position | case.opd_admin_position | case.operator2_position
+        position = complaint.sudo().current_step_id.position_id & positions
+        same = [("role_id", "=", position.role_id.id), ("company_id", "=", case.company.id)]
+        heirs = positions.search(same) - position
+        archived = positions.filtered(lambda one: not one.active)
+
+        def succeed():
+            if archived:
+                archived[0].action_unarchive()
+                archived[0].with_user(case.administrator).action_take_back("Batal")
+            elif position and heirs:
+                position.with_user(case.administrator)._hand_work_to(heirs[0], "Digabung")
+                position.with_user(case.administrator).active = False
+
+        return succeed
 
     def _part(self, complaint):
         """What an addressee does with a part of a disposition."""

@@ -1,5 +1,7 @@
+from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import Form, tagged
 
@@ -125,6 +127,15 @@ class TestEndings(common.LaporCase):
         wizard.action_confirm()
         self.assertEqual(set(cases.mapped("outcome")), {"archived"})
 
+    def test_duplicates_that_are_archived_together_are_no_longer_answered_together(self):
+        cases = self._make_complaint() | self._make_complaint()
+        cases[1].with_user(self.operator).action_merge(cases[0].id)
+        cases.with_user(self.operator).action_archive_case(self.reason.id)
+        self.assertEqual(set(cases.mapped("outcome")), {"archived"})
+        self.assertFalse(cases.sudo().main_id)
+        for case in cases.sudo():
+            self.assertEqual(unsound(case), [])
+
     def test_case_without_sop_can_be_archived_and_comes_back(self):
         self.sop.action_retire()
         complaint = self._make_complaint()
@@ -230,7 +241,9 @@ class TestEndings(common.LaporCase):
 
     def test_dialogs_show_nothing_of_a_case_that_one_may_not_see(self):
         complaint = self._walk_to(self._make_complaint(), "3")
-        complaint.with_user(self.engineer).action_promise("Rahasia dapur", "2099-01-01")
+        complaint.with_user(self.engineer).action_promise(
+            "Rahasia dapur", fields.Date.today() + timedelta(days=90)
+        )
         shown = {
             "lapor.promise.ask": ["promised", "date_before", "position_id"],
             "lapor.reopen.ask": ["reopen_count", "step_ids"],

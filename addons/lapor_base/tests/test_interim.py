@@ -1,6 +1,8 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
+from odoo.modules.module import get_module_path
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -134,6 +136,18 @@ class TestInterim(common.LaporCase):
             self.env["lapor.interim.ask"].with_user(self.outsider).create(
                 {"complaint_id": self.complaint.id}
             ).action_confirm()
+
+    def test_those_that_left_before_cases_counted_them_are_counted_by_the_migration(self):
+        self.case.complainant_id.email = "budi@warga.example"
+        self.case.write({"channel_id": self.env.ref("lapor_base.channel_email").id})
+        self._interim().with_user(self.opd_head).action_paraf()
+        other = self._make_complaint().sudo()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE lapor_complaint SET interim_count = NULL")
+        path = get_module_path("lapor_base") + "/migrations/19.0.1.2.0/post-interims.py"
+        load_script(path, "post_interims").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual((self.case.interim_count, other.interim_count), (1, 0))
 
 
 @tagged("post_install", "-at_install")

@@ -11,11 +11,11 @@ from . import common
 FOREIGN = re.compile(r'"?(resource_calendar|ir_cron_trigger)')
 
 # Of acts beside the SOP, for one case, and for twenty in one call.
-ONE = {"hold": 26, "withdraw": 48, "archive": 50, "hand over": 47, "take over": 29, "reveal": 29}
-TWENTY = {"archive": 490, "hand over": 580, "take over": 335}
+ONE = {"hold": 22, "withdraw": 44, "archive": 46, "hand over": 29, "take over": 27, "reveal": 29}
+TWENTY = {"archive": 200, "hand over": 29, "take over": 27}
 RESUME_TWENTY, REOPEN = 36, 50
 MERGE_ONE, MERGE_NINETEEN = 27, 63
-MISROUTE_ONE, MISROUTE_TWENTY = 63, 500
+MISROUTE_ONE, MISROUTE_TWENTY = 54, 54
 
 
 @tagged("post_install", "-at_install")

@@ -36,6 +36,7 @@ class LaporArchiveAsk(models.TransientModel):
     def _compute_left(self):
         for wizard in self:
             record = wizard.unit_id or wizard.position_id
+            # Counted as the system; shown as far as the user may read.
             cases = self.env["lapor.complaint"].sudo()
             if record and wizard.takes_back:
                 cases = cases.concat(*(case for case, *_rest in record._given_away()))

@@ -5,7 +5,11 @@ from odoo.exceptions import UserError
 
 
 class LaporLivePreviewMixin(models.AbstractModel):
-    """What is being edited on a form, shown on paper beside it before it is saved."""
+    """What is being edited on a form, shown on paper beside it before it is saved.
+
+    A model that inherits this says what is printed (``_preview_paper``) and which of its fields
+    change it (``_preview_fields``).
+    """
 
     _name = "lapor.live.preview.mixin"
     _description = "Shown on Paper While It Is Edited"
@@ -13,13 +17,20 @@ class LaporLivePreviewMixin(models.AbstractModel):
     def _preview_paper(self):
         """The report and the records that show these values, which are written for the moment.
 
-        :returns: (technical name of the report, records)
+        Each model that inherits this must say so; called as the user, inside the savepoint.
+
+        :returns: (technical name of the report, records to print)
+        :raises UserError: when there is nothing yet that could be printed
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"{self._name} does not say what is printed of it.")
 
     def _preview_fields(self):
-        """Names of the fields that the paper shows."""
-        raise NotImplementedError
+        """Which fields change the paper: only these are written for the moment, so that nothing
+        else of the form can have an effect. None, unless the model says more.
+
+        :rtype: collection of str
+        """
+        return ()
 
     @api.model
     def preview_paper(self, res_id, values):
