@@ -159,7 +159,7 @@ class LaporDelivery(models.Model):
         """Note that an attempt failed, and whose business it is now."""
         self.ensure_one()
         complaint = self.complaint_id
-        reason = f"{complaint._without_secrets(reason)} {self._next_way()}"
+        reason = f"{complaint._without_secrets(reason).rstrip('. ')}. {self._next_way()}"
         self.write({"state": "failed", "failure": reason})
         self.response_id.delivery_ids._sync_turns()
         self.env["lapor.event"]._log(
@@ -174,11 +174,12 @@ class LaporDelivery(models.Model):
         )
         facts = {"subject": self.response_id.subject, "channel": self.channel_id.name}
         complaint._message_log(
+            author_id=complaint._acting_partner().id,
             body=self.env._(
                 "The letter “%(subject)s” did not reach the body outside (%(channel)s).", **facts
             )
             if self.response_id.kind == "handover"
             else self.env._(
                 "The response “%(subject)s” did not reach the complainant (%(channel)s).", **facts
-            )
+            ),
         )

@@ -253,8 +253,8 @@ class LaporMailGateway(models.AbstractModel):
         company = post.case.company_id or unit.company_id or post.company
         return self.env["lapor.mail.held"].create(
             {
-                "name": clean_line(post.mail.subject, 200),
-                "sender": clean_line(f"{post.mail.sender_name} <{post.mail.sender}>", 200),
+                "name": clean_line(post.mail.subject, 200) or self.env._("(no subject)"),
+                "sender": clean_line(post.mail.shown_sender(), 200),
                 "kind": kind,
                 "detail": clean_line(detail, 250),
                 "raw": base64.b64encode(post.raw),
@@ -294,7 +294,7 @@ class LaporMailGateway(models.AbstractModel):
         company = unit.company_id or sorter._find_company(addresses)
         held = self.env["lapor.mail.held"].create(
             {
-                "name": clean_line(subject, 200),
+                "name": clean_line(subject, 200) or self.env._("(no subject)"),
                 "sender": clean_line(sender, 200),
                 "kind": "excess" if excess else "unreadable",
                 "detail": excess,

@@ -11,6 +11,8 @@ from ..tools.plain_text import clean_text
 from .lapor_mail_gateway import SILENT, UNREADABLE
 
 HIDDEN = "••••••"
+#: Bytes of a mail that are read to show what it says: of 40 MB of photos, the text comes first.
+PREVIEW = 2 * 1024**2
 KINDS = [
     ("automatic", "Automatic mail"),
     ("list", "Mailing list"),
@@ -109,7 +111,8 @@ class LaporMailHeld(models.Model):
     def _compute_preview(self):
         for held in self:
             held.preview = held.file_names = False
-            raw = held._raw_bytes()
+            whole = held._raw_bytes()
+            raw = whole[:PREVIEW]
             try:
                 mail = None if mail_bounds.excess(raw) else read_mail(raw)
             except UNREADABLE:
@@ -117,6 +120,7 @@ class LaporMailHeld(models.Model):
             if mail:
                 text = clean_text(self.env["lapor.complaint"]._text_of(mail))[:20_000]
                 names = ", ".join(file.name for file in mail.files)
+                names += ", …" if names and len(whole) > PREVIEW else ""
                 held.preview, held.file_names = held._shown(text, mail), held._shown(names, mail)
             elif not held.is_sealed:
                 held.preview = clean_text(raw[:2000].decode("utf-8", "replace"))

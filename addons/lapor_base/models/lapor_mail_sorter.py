@@ -80,7 +80,9 @@ class LaporMailSorter(models.AbstractModel):
         """
         fingerprint = mail.fingerprint()
         addressed = self._find_units([*addresses, mail.sender])
-        own = addressed.pop(mail.sender, None) or self._is_from_us(mail)
+        own = addressed.get(mail.sender) or self._is_from_us(mail)
+        if mail.sender not in addresses:
+            addressed.pop(mail.sender, None)
         units = self._one_of_each_office(addressed, unit)
         post = SortedMail(
             mail=mail,
@@ -219,10 +221,11 @@ class LaporMailSorter(models.AbstractModel):
         :rtype: res.company
         """
         domains = [address.rpartition("@")[2] for address in addresses]
-        # Which government has a domain of mail is no secret.
-        companies = (
-            self.env["mail.alias.domain"].sudo().search([("name", "in", domains)]).company_ids
+        # The core gives a domain to companies that have no office, too.
+        offices = self.env["lapor.unit"].search(
+            [("kind", "=", "manager"), ("company_id.alias_domain_id.name", "in", domains)]
         )
+        companies = offices.company_id
         return companies if len(companies) == 1 else companies.browse()
 
     # ------------------------------------------------------------

@@ -384,6 +384,9 @@ def _broken(samples):
         samples.add(name, raw, status="held", kind="unreadable")
     good = samples.plain().as_bytes()
     samples.add("mailbox line", b"From warga Mon Nov  2 08:15:00 2026\n" + good, says=TEXT)
+    # Mail 15286 of the bench with seed 2: whom it is for stands below the heads that it tore.
+    torn = good.replace(b"To: ", b"jalan rusak\n<<To: ", 1).replace(b"<contoh-", b"<robek-", 1)
+    samples.add("torn heads", torn, status="held", kind="unrouted")
     samples.add("carriage returns", samples.plain().as_bytes().replace(b"\n", b"\r\n"), says=TEXT)
     samples.add("no message id", samples.plain(Message_Id=None), says=TEXT)
     samples.add("bare message id", samples.typed("text/plain", b"a b", Message_Id="x@y"))

@@ -93,7 +93,7 @@ class TestDelivery(common.LaporCase):
         response.mail_id.write({"state": "exception", "failure_reason": f"550 <{ADDRESS}> unknown"})
         self.env["lapor.delivery"]._cron_follow_mails()
         told = response.with_user(self.opd_head).mail_failure
-        self.assertTrue(told.startswith("550 <…> unknown "), told)
+        self.assertTrue(told.startswith("550 <…> unknown. "), told)
         self.assertNotIn(ADDRESS, told)
 
     def test_failed_mail_is_delivered_by_another_channel_with_proof(self):

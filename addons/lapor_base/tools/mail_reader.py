@@ -91,6 +91,11 @@ class ReadMail:
     encrypted: bool = False
     cut: str = ""
 
+    def shown_sender(self) -> str:
+        """Name and address of the writer, as far as they are known."""
+        address = f"<{self.sender}>" if self.sender and self.sender_name else self.sender
+        return f"{self.sender_name} {address}".strip()
+
     def fingerprint(self) -> str:
         """SHA-256 of what the writer sent, whatever servers added on the way."""
         digest = hashlib.sha256()
