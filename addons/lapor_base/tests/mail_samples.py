@@ -263,11 +263,8 @@ def _structures(samples):
     raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
     samples.add("broken winmail.dat", raw, says=TEXT, files=["winmail.dat"])
     # Found by damaging mails at random.
-    raw = (
-        samples.plain(TEXT)
-        .as_bytes()
-        .replace(b"Subject: ", b"Subject: =?iso-8859-1?b?SmFmFsYW4=?= ", 1)
-    )
+    word = b"Subject: =?iso-8859-1?b?SmFmFsYW4=?= "
+    raw = samples.plain(TEXT).as_bytes().replace(b"Subject: ", word, 1)
     samples.add("encoded word cut off", raw, says=TEXT)
     raw = samples.plain(TEXT).as_bytes().replace(b"<contoh-", b"<contoh-\0", 1)
     samples.add("nul in the message id", raw, says=TEXT)
