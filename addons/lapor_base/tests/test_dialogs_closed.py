@@ -75,7 +75,7 @@ class TestDialogsClosed(LeaksCase):
                     told = way()
             except AccessError:
                 continue
-            except Exception as error:  # noqa: BLE001  a dialog may lack what it needs
+            except Exception as error:  # a dialog may lack what it needs
                 told = str(error)
             self.assertNotIn(WORD, str(told))
 
