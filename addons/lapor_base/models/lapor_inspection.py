@@ -246,6 +246,7 @@ class LaporInspection(models.Model):
 
     def _seal_content(self):
         """Keep what was signed, before a name in it is hidden: the fingerprint proves it."""
+        # What hides an identity reaches every report; what was signed goes where nobody reads it.
         for inspection in self.sudo():
             if inspection.state != "draft" and not inspection.sealed_content:
                 inspection.sealed_content = inspection._content()

@@ -61,6 +61,7 @@ class LaporInspectionPerson(models.Model):
             person.sudo().secret_name = given
 
     def _is_anonymous(self):
+        # Answers yes or no, to hide a name.
         person = self.sudo()
         return person.kind == "complainant" and person.inspection_id.complaint_id.is_anonymous
 

@@ -121,6 +121,7 @@ class LaporSuccessionMixin(models.AbstractModel):
         archived, known = self._succession_key(), {}
         for case in cases:
             case._succeed_office(successor.office_id, reason, archived=archived)
+        # The right to hand over was checked; steps are written as the system.
         moves = defaultdict(self.env["lapor.complaint.step"].sudo)
         for visit in visits:
             position = self._successor_of(successor, visit._roles(), visit.complaint_id, known)

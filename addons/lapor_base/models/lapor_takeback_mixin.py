@@ -115,12 +115,14 @@ class LaporTakebackMixin(models.AbstractModel):
     # take back was checked, about records that the system wrote into the event.
 
     def _back_office_succeeded(self, event):
+        # Where the work was, by the case's own events; the right to take back was checked.
         case, office = event.complaint_id, self.env["lapor.unit"].sudo().browse(event.data["from"])
         still = case.phase != "closed" and case.unit_id.id == event.data["to"] and office.active
         return still and case, lambda reason: case._succeed_office(office, reason)
 
     def _back_reassigned(self, event):
         visit, position = event.visit_id, self._back_position(event.data["from_position"])
+        # Where the work was, by the case's own events; the right to take back was checked.
         unit = self.env["lapor.unit"].sudo().browse(event.data["from_unit"])
         still = (
             visit.state == "open"
@@ -132,11 +134,13 @@ class LaporTakebackMixin(models.AbstractModel):
         return still and visit, lambda reason: visit._move(unit, position, reason)
 
     def _back_part_readdressed(self, event):
+        # Where the work was, by the case's own events; the right to take back was checked.
         line = self.env["lapor.disposition.line"].sudo().browse(event.data["line"])
         still = line.state in OPEN_STATES and event.complaint_id.phase != "closed"
         return self._back_readdressed(event, still and line)
 
     def _back_turn_readdressed(self, event):
+        # Where the work was, by the case's own events; the right to take back was checked.
         turn = self.env[event.data["model"]].sudo().browse(event.data["id"])
         return self._back_readdressed(event, turn._is_open_turn() and turn)
 
@@ -152,4 +156,5 @@ class LaporTakebackMixin(models.AbstractModel):
 
     @api.model
     def _back_position(self, position_id):
+        # Where the work was, by the case's own events; the right to take back was checked.
         return self.env["lapor.position"].sudo().browse(position_id or [])

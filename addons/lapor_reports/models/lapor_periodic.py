@@ -25,6 +25,8 @@ TITLES = {
     "yearly": "LAPORAN TAHUNAN PENGELOLAAN PENGADUAN",
     "custom": "REKAPITULASI PENGELOLAAN PENGADUAN",
 }
+# What hides something of a case when it is set.
+HIDING = ("is_anonymous", "is_misconduct", "is_secret")
 # Complaints in a spreadsheet that is written while one waits.
 MOST_AT_ONCE = 5000
 
@@ -247,7 +249,7 @@ class LaporPeriodic(models.Model):
 
     def _frozen_pdf(self, report):
         self.ensure_one()
-        if self.state != "final":
+        if self.state != "final" or self._is_hidden_since():
             return super()._frozen_pdf(report)
         content = base64.b64decode(self.pdf)
         if hashlib.sha256(content).hexdigest() != self.pdf_sha256:
@@ -262,12 +264,27 @@ class LaporPeriodic(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        if self.state == "final":
+        if self.state == "final" and not self._is_hidden_since():
             return base64.b64decode(self.xlsx)
         if not self.computed_at:
             self.action_compute()
         # Its figures are this report's, which this user reads.
         return self.sudo()._write_xlsx(step)
+
+    def _is_hidden_since(self):
+        """Whether the office has hidden anything of a case since this report was frozen: then it is
+        written anew, with its own figures, and without what must not be read any more."""
+        self.ensure_one()
+        # Only whether there is such a case.
+        events = self.env["lapor.event"].sudo()
+        changes = events.search(
+            Domain("complaint_id.managing_unit_id", "=", self.unit_id.id)
+            & Domain("complaint_id.received_at", "<", self._bounds()[1])
+            & Domain.OR(Domain(f"complaint_id.{name}", "=", True) for name in HIDING)
+            & Domain("code", "=", "data_changed")
+            & Domain("at", ">=", self.computed_at)
+        )
+        return any(set(HIDING) & set((item.data or {}).get("fields") or ()) for item in changes)
 
     def _title(self):
         return TITLES[self.kind]

@@ -246,12 +246,15 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         # of a confidential one only that there is one.
         ids = [item["id"] for item in listed]
         cases = self.env["lapor.complaint"].sudo().browse(ids).exists()
-        hidden = {case.id for case in cases if case.is_secret}
+        told = {item["id"]: item["name"] for item in listed}
+        # The words of an anonymous complaint are those that are left of it.
+        told |= {case.id: case.name for case in cases if case.is_anonymous}
+        told |= {case.id: "(rahasia)" for case in cases if case.is_secret}
         shown = {case.id for case in cases if not case.is_misconduct}
         return [
             {
                 **item,
-                "name": "(rahasia)" if item["id"] in hidden else item["name"],
+                "name": told[item["id"]],
                 "received_at": fields.Datetime.to_datetime(item["received_at"]),
                 "due_at": fields.Datetime.to_datetime(item["due_at"]),
             }

@@ -282,6 +282,7 @@ class LaporPrintJob(models.Model):
 
     def _write_periodic(self, step):
         """The spreadsheet of a periodic report."""
+        # The job's own row; the report is read as who asked for it.
         report = self.env["lapor.periodic"].browse(self.sudo().res_ids).exists()
         if not report:
             raise UserError(self.env._("The report has been deleted."))

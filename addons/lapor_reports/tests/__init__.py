@@ -8,6 +8,7 @@ from . import test_paper_leaks
 from . import test_paper_style
 from . import test_pdf_join
 from . import test_periodic
+from . import test_periodic_hidden
 from . import test_print_job
 from . import test_swimlane
 from . import test_tools

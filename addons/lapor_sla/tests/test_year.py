@@ -30,6 +30,7 @@ class TestYear(SlaCase):
                 self.env.flush_all()
                 self.env.invalidate_all()
             self.assertEqual(faults(self.env, year.cases), [])
+        self.assertEqual(len(year.cases), 30)
         clocks = year.cases.clock_ids
         # The replay has met what it is to prove.
         self.assertGreater(year.holidays, 0)

@@ -42,7 +42,7 @@ class Year:
         # Cases that nobody looks after, and such as are archived early. Counted as they come, not
         # by their ids: the same seed lives the same year in every database.
         self.forgotten, self.too_general = set(), set()
-        self.holidays = 0
+        self.holidays = self.waiting = 0
 
     def live(self, arrivals, at_work=True):
         """One moment: the jobs, then what people do, when the office is open.
@@ -51,13 +51,16 @@ class Year:
         """
         now = fields.Datetime.now()
         self.run_jobs(now)
+        # What comes while the office is closed is taken in when it opens.
+        self.waiting += arrivals
         office = self.desk["lapor.complaint"]._find_managing_unit(
             self.env["lapor.unit"], self.desk.company
         )
         if not at_work or not office._ask_office_time(now, lambda times: times.is_open(now)):
             return
-        if arrivals:
-            self.take_in(self.arrive(arrivals))
+        if self.waiting:
+            self.take_in(self.arrive(self.waiting))
+            self.waiting = 0
         if self.calendar_rng.random() < 0.02:
             self.holidays += 1
             day = (now + timedelta(days=self.calendar_rng.randrange(1, 6))).date()
