@@ -117,8 +117,8 @@ class LaporEventAnchor(models.Model):
             instead of a complaint where an anchor itself is broken
         """
         previous = ""
-        # pylint: disable-next=no-search-all
         # Anchors hold fingerprints only, and all of them have to be proved.
+        # pylint: disable-next=no-search-all
         for anchor in self.sudo().search([], order="id"):
             heads = anchor.heads or {}
             if (anchor.previous_hash or "") != previous or anchor.digest != event_hash(

@@ -32,6 +32,7 @@ from . import test_input
 from . import test_interim
 from . import test_leaks
 from . import test_dialogs_closed
+from . import test_widgets
 from . import test_activity
 from . import test_mail_intake
 from . import test_mail_door
