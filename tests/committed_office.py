@@ -163,7 +163,7 @@ def remove_office(registry, company_id):
             left = blocked
         cr.execute(SQL("ALTER TABLE lapor_event ENABLE TRIGGER USER"))
         env = api.Environment(cr, SUPERUSER_ID, {})
-        users = env["res.users"].search([("login", "like", "serentak_%")])
+        users = env["res.users"].search([("company_id", "=", company_id)])
         company = env["res.company"].browse(company_id)
         partners = users.partner_id | company.partner_id
         users.unlink()

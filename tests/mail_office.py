@@ -29,7 +29,7 @@ class Office:
     def __init__(self, registry):
         self.registry = registry
         self.last_receipt = self.commit(
-            lambda env: env["lapor.mail.receipt"].search([], limit=1).id
+            lambda env: env["lapor.mail.receipt"].search([], limit=1).id or 0
         )
         self.company_id, self.unit_id = self.commit(self._make)
 

@@ -167,8 +167,13 @@ class TestInput(common.LaporCase):
     def test_unit_with_open_cases_cannot_be_archived(self):
         complaint = self._make_complaint()
         self._walk_to(complaint, "3")
-        for unit in (self.bidang, self.opd, self.manager):
-            with self.subTest(unit.code), self.assertRefused("1 open complaints", ValidationError):
+        handling, managing = "1 open complaints", "manages 1 complaints"
+        for unit, said in (
+            (self.bidang, handling),
+            (self.opd, handling),
+            (self.manager, managing),
+        ):
+            with self.subTest(unit.code), self.assertRefused(said, ValidationError):
                 unit.active = False
         self.other_opd.active = False
         self._walk_to(complaint, None)
