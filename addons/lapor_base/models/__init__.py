@@ -17,6 +17,7 @@ from . import lapor_entered_date_mixin
 from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule
+from . import lapor_address_book_mixin
 from . import lapor_mail_address
 from . import lapor_position
 from . import lapor_leave
@@ -101,6 +102,7 @@ from . import lapor_mail_receipt
 from . import mail_activity
 from . import mail_activity_turn
 from . import mail_alias
+from . import mail_alias_domain
 from . import mail_mail
 from . import mail_outside
 from . import lapor_event_anchor

@@ -12,6 +12,7 @@ class LaporMailAddress(models.Model):
 
     _name = "lapor.mail.address"
     _description = "Further Mail Address of an Office"
+    _inherit = ["lapor.address.book.mixin"]
     _order = "name"
 
     name = fields.Char(string="Address", required=True)
@@ -24,16 +25,10 @@ class LaporMailAddress(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
         return super().create([self._normalized(vals) for vals in vals_list])
 
     def write(self, vals):
-        self.env.registry.clear_cache()
         return super().write(self._normalized(vals))
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     @api.model
     def _normalized(self, vals):

@@ -24,9 +24,14 @@ class LaporTakebackMixin(models.AbstractModel):
         return result
 
     def action_open_take_back(self):
-        """The dialog of :meth:`action_take_back`."""
+        """The dialog of :meth:`action_take_back`.
+
+        :raises UserError: when nothing is left to take back
+        """
         self.ensure_one()
         self.check_access("write")
+        if not self._given_away():
+            raise UserError(self._nothing_left())
         return self._succession_dialog(self.env._("Take the Work Back"), takes_back=True)
 
     def action_take_back(self, reason):
@@ -49,15 +54,16 @@ class LaporTakebackMixin(models.AbstractModel):
         )._lock_cases()
         given = self._given_away()
         if not given:
-            raise UserError(
-                self.env._(
-                    "Nothing of what “%s” handed over is still open with its successor.",
-                    self.display_name,
-                )
-            )
+            raise UserError(self._nothing_left())
         for _case, _record, take in given:
             take(reason)
         return self.env["lapor.complaint"].concat(*(case for case, *_rest in given))
+
+    def _nothing_left(self):
+        return self.env._(
+            "Nothing of what “%s” handed over is still open with its successor.",
+            self.display_name,
+        )
 
     def _check_succession(self):
         """Whether this user may give the work of this unit or position away, or take it back.

@@ -137,6 +137,12 @@ class TestSuccession(common.LaporCase):
         dialog.action_confirm()
         return cases
 
+    def _offer(self, record):
+        """The offer of the menu, for whoever has dismissed it before."""
+        action = self.env.ref(f"lapor_base.{record._table}_action_take_back")
+        context = {"active_model": record._name, "active_id": record.id, "active_ids": record.ids}
+        return action.with_user(self.administrator).with_context(**context).run()
+
     def test_unit_that_is_active_again_takes_its_work_back(self):
         case, gone_on = self._open_case(), self._open_case()
         opd, position = case.unit_id, case.current_step_id.position_id
@@ -162,6 +168,8 @@ class TestSuccession(common.LaporCase):
         self.assertEqual(gone_on.current_step_id.position_id, heir_head)
         with self.assertRefused("Nothing of what"):
             opd.with_user(self.administrator).action_take_back("Sekali lagi")
+        with self.assertRefused("Nothing of what"):
+            self._offer(opd)
 
     def test_what_the_successor_gave_away_stays_there(self):
         case = self._open_case()
@@ -250,3 +258,4 @@ class TestSuccession(common.LaporCase):
                 position.with_user(user).action_open_take_back()
         with self.assertRefused("why"):
             position.with_user(self.administrator).action_take_back(" ")
+        self.assertTrue(self._offer(position)["context"]["default_takes_back"])
