@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class Base(models.AbstractModel):
-    """Dialogs show only papers that their user may read.
+    """What is evidence says so; dialogs show only papers that their user may read.
 
     Fields of a dialog that are related to a paper are computed as the system, and anybody may give
     a dialog any paper. So every dialog of the suite, also a future one, is as secret as the papers
@@ -10,6 +10,22 @@ class Base(models.AbstractModel):
     """
 
     _inherit = "base"
+
+    #: Whether the rows of a model are evidence, which ``lapor.event._verify`` asks for breaks.
+    _lapor_evidence = False
+    #: Whether rows are never changed nor removed, by a trigger of the database, too.
+    _lapor_append_only = False
+
+    @api.model
+    def _broken_evidence(self):
+        """What does not hold among the rows of this model; models of ``_lapor_evidence`` say it.
+
+        Read in batches, as the system: whoever verifies is told numbers and kinds, no words.
+
+        :returns: iterable of dicts with ``model``, ``res_id``, ``complaint_id`` (or False),
+            ``reason`` (short code) and ``sentence`` (in the user's language)
+        """
+        return iter(())
 
     def _check_access(self, operation):
         refused = super()._check_access(operation)

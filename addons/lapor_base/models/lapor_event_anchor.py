@@ -25,6 +25,8 @@ class LaporEventAnchor(models.Model):
     _inherit = ["lapor.acts.mixin"]
     _order = "id desc"
     _rec_name = "digest"
+    _lapor_evidence = True
+    _lapor_append_only = True
 
     at = fields.Datetime(required=True, default=fields.Datetime.now, string="Time")
     last_event = fields.Integer(
@@ -108,6 +110,12 @@ class LaporEventAnchor(models.Model):
                 }
             )
         return anchors
+
+    @api.model
+    def _broken_evidence(self):
+        """Anchors that do not hold, and chains that are not what was anchored."""
+        for broken in self._broken():
+            yield self.env["lapor.event"]._describe_break(broken)
 
     @api.model
     def _broken(self):
