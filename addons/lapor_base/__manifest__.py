@@ -1,7 +1,7 @@
 {
     "name": "Lapor: Complaints by SOP",
     "summary": "Public complaints (aduan) of local governments, walked exactly by their own SOP",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Complaints",
     "author": "Lapor",
     "license": "LGPL-3",
@@ -29,6 +29,7 @@
         "views/mail_templates.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
+        "data/ir_config_parameter_data.xml",
         "views/lapor_advance_views.xml",
         "views/lapor_complainant_views.xml",
         "views/lapor_hold_views.xml",

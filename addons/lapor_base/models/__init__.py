@@ -106,10 +106,13 @@ from . import mail_alias_domain
 from . import mail_mail
 from . import mail_outside
 from . import lapor_event_anchor
+from . import lapor_password_request
 from . import ir_attachment
+from . import ir_config_parameter
 from . import ir_cron
 from . import ir_rule
 from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_users
+from . import res_users_sign_up
