@@ -96,7 +96,11 @@ class TestSignUp(HttpCase):
         self.assertEqual(sends.call_count, 1)
 
     def test_no_page_leads_to_the_login_because_an_address_is_known(self):
-        for path in ("/web/reset_password", "/web/reset_password?token=palsu", "/web/signup?token=x"):
+        for path in (
+            "/web/reset_password",
+            "/web/reset_password?token=palsu",
+            "/web/signup?token=x",
+        ):
             joint = "&" if "?" in path else "?"
             for address in ("sudah.ada@kab.example", "tidak.ada@kab.example"):
                 url = f"{path}{joint}signup_email={address}"
