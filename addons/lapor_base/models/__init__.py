@@ -114,5 +114,6 @@ from . import ir_rule
 from . import mail_message
 from . import mail_thread
 from . import res_company
+from . import res_groups
 from . import res_users
 from . import res_users_sign_up

@@ -256,18 +256,19 @@ class LaporPosition(models.Model):
 
     def _sync_groups(self, users):
         """Give users the groups of the roles they hold, take those of roles they left."""
-        # Administrators of positions need no right on users in general: only groups of
-        # roles are touched here, and only as the positions say.
+        # Administrators of positions need no right on users in general: only groups of Lapor's
+        # own that roles may give are touched here, and only as the positions say.
         users = users.sudo().with_context(active_test=False)
         # Every role, also archived ones, whose groups users may still be in. They are few.
         Role = self.env["lapor.role"].sudo().with_context(active_test=False)
         role_groups = Role.search([]).group_id  # pylint: disable=no-search-all
+        role_groups = role_groups.filtered(lambda group: group._is_lapor_role_group())
         held = defaultdict(lambda: self.env["res.groups"])
         positions = (
             self.sudo().with_context(active_test=True).search([("holder_id", "in", users.ids)])
         )
         for position in positions:
-            held[position.holder_id] |= position.role_id.group_id
+            held[position.holder_id] |= position.role_id.group_id & role_groups
         for user in users:
             # A portal account cannot hold a position; an internal role group would make it
             # a member of two kinds of user at once.

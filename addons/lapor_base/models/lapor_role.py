@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class LaporRole(models.Model):
@@ -38,6 +39,21 @@ class LaporRole(models.Model):
     position_ids = fields.One2many("lapor.position", "role_id", string="Positions")
 
     _code_uniq = models.UniqueIndex("(code)", "Two roles cannot have the same code.")
+
+    @api.constrains("group_id")
+    def _check_group_id(self):
+        for role in self:
+            if not role.group_id._is_lapor_role_group():
+                raise ValidationError(
+                    self.env._(
+                        "“%(role)s” cannot give “%(group)s”: a role gives a group of Lapor's own "
+                        "(privilege “Role in Complaints”) that brings no right outside Lapor and "
+                        "does not make its holder an administrator.",
+                        role=role.name,
+                        # As the system: the group may be unreadable, and its name says why.
+                        group=role.group_id.sudo().full_name,
+                    )
+                )
 
     def write(self, vals):
         result = super().write(vals)

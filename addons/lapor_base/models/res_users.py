@@ -42,11 +42,21 @@ class ResUsers(models.Model):
             user.lapor_inspected_company_ids = positions.filtered("role_id.inspects").company_id
             user.lapor_overseen_company_ids = positions.filtered("role_id.oversees").company_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        users = super().create(vals_list)
+        if any("group_ids" in vals for vals in vals_list):
+            self.env["lapor.position"]._sync_groups(users)
+        return users
+
     def write(self, vals):
         result = super().write(vals)
         if "active" in vals:
             # Administrators of users need no right on positions: these only follow.
             self.env["lapor.position"]._of(self)._apply_holders(self)
+        if "group_ids" in vals:
+            # Groups of roles are given by positions alone, whoever writes them.
+            self.env["lapor.position"]._sync_groups(self)
         return result
 
     def action_archive(self):
