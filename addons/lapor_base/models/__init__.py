@@ -117,3 +117,4 @@ from . import res_company
 from . import res_groups
 from . import res_users
 from . import res_users_sign_up
+from . import res_users_access

@@ -29,18 +29,10 @@ class LaporSecrecyMixin(models.AbstractModel):
         return super()._engine_fields() | {"is_restricted"}
 
     def _is_open_to(self, positions):
-        """Whether whoever holds these positions may see this case, as far as misconduct goes.
-
-        The same as the record rules say, for positions instead of users.
-        """
+        """Whether whoever holds these positions may be given this case: as record rules say it of
+        users (``res_users_access.py``)."""
         self.ensure_one()
-        return not self.is_misconduct or all(
-            position.role_id.inspects
-            or (
-                position.role_id.coordinates and position.unit_id.office_id == self.managing_unit_id
-            )
-            for position in positions
-        )
+        return all(self.filtered_domain(position._case_domain()) for position in positions)
 
     def _withdraw_from_blind(self):
         """Take cases that have become misconduct or confidential cases away from those who may no

@@ -46,6 +46,7 @@ from . import test_events
 from . import test_access
 from . import test_act_tours
 from . import test_secrecy
+from . import test_access_home
 from . import test_misconduct
 from . import test_governments
 from . import test_advance_dialog
