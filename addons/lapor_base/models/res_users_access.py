@@ -44,7 +44,8 @@ class ResUsers(models.Model):
         named = Domain("is_anonymous", "=", False)
         opened = Domain("reveal_ids", "any", self._lapor_opened())
         domain = Domain.OR(
-            self.lapor_case_domain(ways=(way,)) & (named if way == "administers" else named | opened)
+            self.lapor_case_domain(ways=(way,))
+            & (named if way == "administers" else named | opened)
             for way in ways
         )
         return Domain(path, "any", domain) if path else domain
@@ -112,8 +113,6 @@ def _ways(coordinated, handled, overseen, inspected):
     return {
         "coordinates": Domain("managing_unit_id", "in", coordinated.ids),
         "handles": Domain("is_misconduct", "=", False) & handled,
-        "oversees": Domain("is_restricted", "=", False)
-        & Domain("company_id", "in", overseen.ids),
-        "inspects": Domain("is_misconduct", "=", True)
-        & Domain("company_id", "in", inspected.ids),
+        "oversees": Domain("is_restricted", "=", False) & Domain("company_id", "in", overseen.ids),
+        "inspects": Domain("is_misconduct", "=", True) & Domain("company_id", "in", inspected.ids),
     }
