@@ -42,10 +42,24 @@ class IrActionsReport(models.Model):
         return action
 
     def _get_rendering_context(self, report, docids, data):
+        # The one place that every converter (pdf, html, text) and every engine passes. Asked for
+        # before anything is read: what the program reads of a record for its paper (its office,
+        # its letterhead) would afterwards be in the cache, for everybody to read.
+        self._lapor_check_docs(report, docids)
         context = super()._get_rendering_context(report, docids, data)
-        if report.lapor_engine == "weasyprint" and "paper" not in context:
+        # Addresses of reports may carry any value, also one of this name.
+        if report.lapor_engine == "weasyprint" and not isinstance(context.get("paper"), Paper):
             context["paper"] = self._lapor_paper(report, context.get("docs"))
         return context
+
+    def _lapor_check_docs(self, report, docids):
+        """Whoever prints records must be able to read them, all of them.
+
+        :raises AccessError: when one of them may not be read
+        """
+        if docids and report.model in self.env:
+            ids = [docids] if isinstance(docids, int) else docids
+            self.env[report.model].browse(ids).check_access("read")
 
     def _lapor_paper(self, report, records):
         """What the templates of a report draw with: the office's sheet, dates, pictures."""
@@ -65,11 +79,11 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         report = self._get_report(report_ref)
+        # Also here, because what was attached or frozen earlier is not laid out again.
+        self._lapor_check_docs(report, res_ids)
         if report.lapor_engine != "weasyprint":
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
         res_ids = list(dict.fromkeys(res_ids or []))
-        # Asked for here, because what is cached or frozen is not asked for again.
-        self.env[report.model].browse(res_ids).check_access("read")
         if not res_ids or report.lapor_whole:
             content = self._lapor_write_pdf(report, res_ids, data)
             return {False: {"stream": io.BytesIO(content), "attachment": None}}

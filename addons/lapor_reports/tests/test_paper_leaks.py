@@ -172,6 +172,38 @@ class TestPaperLeaks(LeaksCase, PaperCase):
         self.assertIn("lapor_reports.minutes", told["engineer"][SECRET])
         self.assertNotIn(IDENTITY, told["operator"])
 
+    def test_no_way_of_printing_opens_what_is_shut(self):
+        """Every report by every converter and engine: refused before anything is read."""
+        Report = self.env["ir.actions.report"]
+        tried = set()
+        for (person, user), (report, records) in itertools.product(
+            self.people.items(), self._reports()
+        ):
+            self.env.invalidate_all()
+            own = records.with_user(user)
+            seen = own._filtered_access("read")
+            for record, (engine, converter) in itertools.product(
+                own - seen,
+                itertools.product(("weasyprint", "wkhtmltopdf"), ("pdf", "html", "text")),
+            ):
+                report.lapor_engine = engine
+                self.env.flush_all()
+                self.env.invalidate_all()
+                # Alone, and behind one that is open to this user.
+                for ids in {tuple(record.ids), (*seen[:1].ids, record.id)}:
+                    with (
+                        self.subTest(person, report=report.report_name, way=(engine, converter)),
+                        self.assertRaises(AccessError),
+                    ):
+                        getattr(Report.with_user(user), f"_render_qweb_{converter}")(
+                            report.id, list(ids)
+                        )
+                tried.add((report.report_name, converter, person))
+            report.lapor_engine = "weasyprint"
+        for converter in ("pdf", "html", "text"):
+            for person in ("outsider", "overseer", "employee", "portal"):
+                self.assertIn(("lapor_reports.dossier", converter, person), tried)
+
     @pytest.mark.slow
     def test_text_of_the_files_tells_nothing_hidden(self):
         """The same in the text of the PDF, for those who work with all of it."""
