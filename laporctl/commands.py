@@ -5,12 +5,12 @@ import itertools
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 from . import database, demo, serve
 from .addons import fingerprint, our_addons
 from .disk import need_room
 from .errors import LaporError
+from .given import opened
 from .locks import exclusive
 from .odoo import Installation
 from .odoo_tree import find_odoo
@@ -128,18 +128,16 @@ def shell(project: Project, options: argparse.Namespace) -> int:
     """``shell``: Odoo's shell on the demo database, with a script or by hand."""
     source = None
     if options.file and options.file != "-":
-        if not Path(options.file).is_file():
-            raise LaporError(f"there is no file {options.file}")
-        source = Path(options.file)
+        try:
+            source = opened(options.file)
+        except OSError as error:
+            raise LaporError(f"cannot read {options.file}: {error.strerror}") from error
     prepare(project)
     with server(project) as pg:
         odoo = Installation(project, pg)
         need_database(pg)
         command = odoo.command("shell", "-d", demo.NAME, "--no-http", "--log-level=warn")
-        if source is None:
-            return subprocess.run(command, env=pg.env(), check=False).returncode
-        with source.open() as script:
-            return subprocess.run(command, stdin=script, env=pg.env(), check=False).returncode
+        return subprocess.run(command, stdin=source, env=pg.env(), check=False).returncode
 
 
 def need_database(pg: Postgres) -> None:

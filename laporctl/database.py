@@ -1,9 +1,10 @@
-"""Databases: asking, creating, copying, renaming and dropping them, through psql."""
+"""Databases: asking, creating, copying, renaming and dropping them, through psql as the admin."""
 
 import shutil
 import subprocess
 from pathlib import Path
 
+from .cluster import USER
 from .errors import LaporError
 from .odoo import Installation
 from .postgres import Postgres
@@ -42,8 +43,12 @@ def names(pg: Postgres, prefix: str) -> list[str]:
 
 def create(pg: Postgres, name: str, template: str = "template0") -> None:
     """Create ``name``, empty or as a copy of ``template``."""
-    collate = " LC_COLLATE 'C' ENCODING 'unicode'" if template == "template0" else ""
-    query(pg, f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)}{collate}")
+    options = f" TEMPLATE {quoted(template)}"
+    if template == "template0":
+        options += " LC_COLLATE 'C' ENCODING 'unicode'"
+    if pg.embedded:
+        options += f" OWNER {quoted(USER)}"
+    query(pg, f"CREATE DATABASE {quoted(name)}{options}")
 
 
 def drop(pg: Postgres, name: str) -> None:
@@ -131,5 +136,5 @@ def _psql(pg: Postgres, sql: str, database: str) -> subprocess.CompletedProcess[
     command = [pg.binaries / "psql", "-X", "-q", "-A", "-t", "-w", "-F", "\x1f", "-R", "\x1e"]
     command += ["-v", "ON_ERROR_STOP=1", "-d", database, "-f", "-"]
     return subprocess.run(
-        command, input=sql, capture_output=True, text=True, env=pg.env(), check=False
+        command, input=sql, capture_output=True, text=True, env=pg.admin_env(), check=False
     )

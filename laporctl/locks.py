@@ -79,7 +79,8 @@ def complete_folder(target: Path, build: Callable[[Path], None]) -> Path:
         for stale in target.parent.glob(f".{target.name}.tmp-*"):
             shutil.rmtree(stale, ignore_errors=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.tmp-", dir=target.parent))
-        temporary.chmod(0o755)
+        # mkdtemp closes it to everybody; the umask says who may see it
+        temporary.chmod(0o777 & ~umask())
         try:
             build(temporary)
             temporary.rename(target)
@@ -99,6 +100,13 @@ def complete_in_place(target: Path, build: Callable[[Path], None]) -> Path:
             build(target)
             (target / ".complete").touch()
     return target
+
+
+def umask() -> int:
+    """This process's file mode creation mask, which can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def lock_of(target: Path) -> Path:

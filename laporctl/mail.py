@@ -3,12 +3,12 @@
 import argparse
 import base64
 import sys
-from pathlib import Path
 from typing import Any
 
 from . import demo
 from .commands import need_database, prepare
 from .errors import LaporError
+from .given import opened
 from .odoo import Installation
 from .postgres import server
 from .project import Project
@@ -44,7 +44,8 @@ def read(name: str) -> bytes:
     :raises LaporError: when it cannot be read, or is empty
     """
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        with sys.stdin.buffer if name == "-" else opened(name) as file:
+            content = file.read()
     except OSError as error:
         raise LaporError(f"cannot read {name}: {error.strerror}") from error
     if not content.strip():

@@ -12,6 +12,7 @@ from .apt import OTHER_WAYS, Deb, PrivateApt
 from .disk import need_room
 from .errors import LaporError
 from .locks import complete_folder, exclusive
+from .places import open_folders
 from .project import Project
 from .stage import Stage, say
 
@@ -69,10 +70,17 @@ def find_odoo(project: Project) -> Odoo:
     if home:
         return own_odoo(Path(home).expanduser().absolute())
     folder = project.cache / "odoo"
-    with exclusive(folder / ".fetch.lock", "waiting for another run that fetches Odoo"):
-        trees = sorted(folder.glob(f"odoo-*-r{RECIPE}"), key=lambda path: path.stat().st_mtime)
-        tree = trees[-1] if trees else fetch(project, folder)
+    tree = newest(folder)
+    if not tree:
+        with exclusive(folder / ".fetch.lock", "waiting for another run that fetches Odoo"):
+            tree = newest(folder) or fetch(project, folder)
     return Odoo(tree / LIBRARY, (tree / LIBRARY / "odoo/addons",), tree.name)
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest complete tree in the cache's ``folder``, or None."""
+    trees = sorted(folder.glob(f"odoo-*-r{RECIPE}"), key=lambda path: path.stat().st_mtime)
+    return trees[-1] if trees else None
 
 
 def own_odoo(home: Path) -> Odoo:
@@ -183,6 +191,8 @@ def repair(tree: Path) -> None:
 
     :raises LaporError: naming the first dangling link
     """
+    # unpacked without the archive's modes they are closed to everybody else
+    open_folders(tree)
     asset = tree / REMOVED_ASSET
     asset.parent.mkdir(parents=True, exist_ok=True)
     if not asset.exists():

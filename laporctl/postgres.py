@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -10,12 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from . import cluster
+from .cluster import ADMIN, USER
 from .errors import LaporError
 from .locks import exclusive, held, if_unused, shared
 from .project import Project
+from .stage import say
 from .venv import run_venv, site_packages
 
-USER = "lapor"
 PORT = "5432"
 SOCKET = f".s.PGSQL.{PORT}"
 # What a Unix socket's address can hold, without the terminating zero.
@@ -40,15 +41,24 @@ log_min_error_statement = panic
 class Postgres:
     """A database server that is up while this object is used.
 
-    :param environment: PG* variables by which psql and Odoo reach it
+    :param environment: PG* variables by which Odoo reaches it
     :param hold: file descriptor to hand to long-lived children, so that the server is
         not stopped under them; None for a server of the user's own
+    :param admin: what of the variables differs for the role that makes databases; on a server of
+        the user's own it is the same role
     """
 
-    def __init__(self, binaries: Path, environment: dict[str, str], hold: int | None):
+    def __init__(
+        self,
+        binaries: Path,
+        environment: dict[str, str],
+        hold: int | None,
+        admin: dict[str, str] | None = None,
+    ):
         self.binaries = binaries
         self.environment = environment
         self.hold = hold
+        self.admin = admin or {}
 
     @property
     def embedded(self) -> bool:
@@ -56,9 +66,13 @@ class Postgres:
         return self.hold is not None
 
     def env(self) -> dict[str, str]:
-        """The environment for a child process that uses the server."""
+        """The environment for a child process that uses the server as Odoo does."""
         path = f"{self.binaries}{os.pathsep}{os.environ.get('PATH', '')}"
         return {**os.environ, **self.environment, "PATH": path}
+
+    def admin_env(self) -> dict[str, str]:
+        """The same for a child process that makes databases."""
+        return {**self.env(), **self.admin}
 
 
 def own_server() -> bool:
@@ -80,7 +94,8 @@ def server(project: Project) -> Iterator[Postgres]:
         # what else of the user's variables could lead elsewhere
         for name in ("PGHOSTADDR", "PGPASSWORD", "PGSERVICE", "PGSSLMODE", "PGOPTIONS"):
             os.environ.pop(name, None)
-        yield Postgres(binaries, {**environment, "PGDATABASE": "postgres"}, hold)
+        environment["PGDATABASE"] = "postgres"
+        yield Postgres(binaries, environment, hold, embedded.admin())
     finally:
         os.close(hold)
         embedded.stop_if_unused()
@@ -94,12 +109,18 @@ class Embedded:
 
     def __init__(self, project: Project, binaries: Path):
         self.binaries = binaries
+        self.project = project
         self.state = project.make_state()
         self.data = self.state / "postgres-18"
         self.log = self.data / "server.log"
         self.users = self.state / "postgres.users"
         self.lock = self.state / "postgres.lock"
         self.socket_folder = socket_folder(project, self.data)
+
+    def admin(self) -> dict[str, str]:
+        """The PG* variables of the admin role, beside those of the socket."""
+        password = cluster.password_file(self.project).read_text().strip()
+        return {"PGUSER": ADMIN, "PGPASSWORD": password}
 
     def acquire(self) -> int:
         """Start the server if it does not run; returns the descriptor that keeps it up."""
@@ -134,16 +155,19 @@ class Embedded:
         return False
 
     def start(self) -> None:
-        """Start the server, after making its data folder.
+        """Start the server, after making its data folder, and see to its roles.
 
         :raises LaporError: with the path of its log
         """
+        if os.geteuid() == 0:
+            raise LaporError("PostgreSQL does not run as root; ./lapor starts it as an account")
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self.socket_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.socket_folder.lstat().st_uid not in self._owners():
+        if self.socket_folder.lstat().st_uid != os.geteuid():
             raise LaporError(f"{self.socket_folder} belongs to another user; have it removed")
-        self._own(self.socket_folder)
+        if cluster.password_file(self.project).exists():
+            self._guard()
         options = f"-c unix_socket_directories='{self.socket_folder}'"
         deadline = time.monotonic() + 20
         while True:
@@ -152,21 +176,25 @@ class Embedded:
                 "pg_ctl", "start", "-w", "-t", "60", "-D", self.data, "-l", self.log, "-o", options
             )
             if done.returncode == 0:
-                return
+                break
             if time.monotonic() > deadline:
                 raise LaporError(f"PostgreSQL does not start; its log is {self.log}")
             time.sleep(1)
+        if not cluster.password_file(self.project).exists():
+            self._convert()
+        cluster.make_roles(self._ask(self.admin()))
 
     def _initialise(self) -> None:
         if self.data.exists():
             shutil.rmtree(self.data)
+        secret = cluster.password_file(self.project)
+        cluster.write_secret(secret, cluster.new_password())
         temporary = Path(f"{self.data}.tmp")
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir(mode=0o700)
-        self._own(temporary)
-        options = ["--auth=trust", "--encoding=UTF8", "--locale=C"]
+        options = ["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        done = self._call("initdb", "-D", temporary, "-U", USER, *options, locks=held())
+        done = self._call("initdb", "-D", temporary, "-U", ADMIN, *options, locks=held())
         if done.returncode:
             reason = " ".join(done.stdout.strip().splitlines()[-1:])
             raise LaporError(f"cannot make a database folder in {self.state}: {reason}")
@@ -174,20 +202,28 @@ class Embedded:
             conf.write(SETTINGS)
         temporary.rename(self.data)
 
-    def _own(self, folder: Path) -> None:
-        if os.geteuid() == 0:
-            account = pwd.getpwnam("nobody")
-            os.chown(folder, account.pw_uid, account.pw_gid)
+    def _convert(self) -> None:
+        """Give a cluster of before, in which Odoo's role was the superuser, its two roles."""
+        say("Odoo's role in this database server was its superuser; it gets a role of less right.")
+        password = cluster.new_password()
+        adopt = self.project.config / "postgres" / "adopt.sql"
+        cluster.convert(self._ask({}), adopt.read_text(), password)
+        cluster.write_secret(cluster.password_file(self.project), password)
+        self._guard()
+        self._call("pg_ctl", "reload", "-D", self.data)
 
-    def _owners(self) -> set[int]:
-        """Who may own the server's folders: ourselves, or as root the server's user, too."""
-        root = {pwd.getpwnam("nobody").pw_uid} if os.geteuid() == 0 else set()
-        return {os.geteuid()} | root
+    def _guard(self) -> None:
+        """Say who may connect: nobody is the admin without the password."""
+        (self.data / "pg_hba.conf").write_text(cluster.ACCESS)
+
+    def _ask(self, more: dict[str, str]) -> cluster.Ask:
+        place = {"PGHOST": str(self.socket_folder), "PGPORT": PORT}
+        return cluster.asker(self.binaries / "psql", {**os.environ, **place, **more})
 
     def _call(
         self, tool: str, *arguments: object, locks: tuple[int, ...] = ()
     ) -> subprocess.CompletedProcess[str]:
-        command = [*self._as_other_user(), str(self.binaries / tool), *map(str, arguments)]
+        command = [str(self.binaries / tool), *map(str, arguments)]
         # A file and not a pipe: the server inherits it and would keep a pipe open.
         with tempfile.TemporaryFile("w+") as output:
             done = subprocess.run(
@@ -202,28 +238,6 @@ class Embedded:
             )
             output.seek(0)
             return subprocess.CompletedProcess(command, done.returncode, output.read())
-
-    def _as_other_user(self) -> list[str]:
-        """The prefix that makes root another user: PostgreSQL refuses to run as root.
-
-        That user may not be able to reach root's folders. It then gets root's right to pass
-        them instead of every folder above being opened to everybody.
-        """
-        if os.geteuid() != 0:
-            return []
-        account = pwd.getpwnam("nobody")
-        command = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}"]
-        command.append("--clear-groups")
-        if not (reachable(self.data.parent) and reachable(self.binaries)):
-            command += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
-            # without this access(2), by which PostgreSQL finds its programs, ignores that right
-            command.append("--securebits=+no_setuid_fixup")
-        return command
-
-
-def reachable(folder: Path) -> bool:
-    """Whether every user may pass through ``folder`` and all above it."""
-    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
 def socket_folder(project: Project, data: Path) -> Path:

@@ -1,6 +1,7 @@
 """``test``: pytest over the addons' tests and tests/, on databases of its own."""
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from .odoo import Installation
 from .postgres import server
 from .project import Project
 from .stage import say
-from .system import apt_install, is_root
+from .system import apt_install
 from .venv import python_of, test_venv
 
 BROWSERS = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
@@ -48,6 +49,7 @@ def test(project: Project, options: argparse.Namespace) -> int:
             environment = {
                 **pg.env(),
                 "PYTHONPATH": f"{odoo.odoo.library}{os.pathsep}{project.root}",
+                "LAPOR_TEST_ADMIN": json.dumps(pg.admin),
                 "LAPOR_NO_BROWSER": reason,
                 "LAPOR_QUICK": "1" if options.quick else "",
             }
@@ -96,15 +98,18 @@ def number_of_workers(project: Project, arguments: list[str]) -> int:
 
 
 def no_browser(quick: bool) -> str:
-    """Why there are no browser tests; empty when there are. As root it installs Chromium."""
+    """Why there are no browser tests; empty when there are."""
     if quick:
         return "--quick leaves them out"
     if any(map(shutil.which, BROWSERS)):
         return ""
-    if is_root() and shutil.which("apt-get"):
-        apt_install(("chromium",))
-        return ""
     return "there is no browser and only root may install one: apt-get install chromium"
+
+
+def need_browser() -> None:
+    """Install Chromium where there is no browser; root does, before it gives way."""
+    if not any(map(shutil.which, BROWSERS)) and shutil.which("apt-get"):
+        apt_install(("chromium",))
 
 
 def wait(process: subprocess.Popen[bytes]) -> int:

@@ -27,6 +27,9 @@ def package(folder, name, files, links=()):
     for path, target in links:
         (tree / path).parent.mkdir(parents=True, exist_ok=True)
         (tree / path).symlink_to(target)
+    # whatever the umask: a package's own folder has to be open
+    (tree / "DEBIAN").chmod(0o755)
+    (tree / "DEBIAN/control").chmod(0o644)
     deb = folder / f"{name}_1_all.deb"
     command = ["dpkg-deb", "--root-owner-group", "--build", tree, deb]
     subprocess.run(command, check=True, capture_output=True)
