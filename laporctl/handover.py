@@ -92,7 +92,8 @@ def settle(project: Project, user: pwd.struct_passwd, kind: str) -> Project:
     """Make everything ready that the account needs; returns the project as it is to see it."""
     cache = project.cache
     if not accounts.passes(user, cache):
-        say(f"The account {user.pw_name} cannot reach {cache}; {ROOTS_CACHE} is used instead.")
+        if kind:
+            say(f"The account {user.pw_name} cannot reach {cache}; {ROOTS_CACHE} is used instead.")
         cache = ROOTS_CACHE
     cache.mkdir(parents=True, exist_ok=True)
     cache.chmod(0o755)
@@ -124,7 +125,8 @@ def settle_state(project: Project, user: pwd.struct_passwd) -> Path:
         if state.is_dir() and os.lstat(state).st_uid == 0:
             places.end_servers(state)
         better = accounts.HOME / key_of(state)
-        say(f"The account {user.pw_name} cannot reach {state}; {better} is used instead.")
+        if not better.exists():
+            say(f"The account {user.pw_name} cannot reach {state}; {better} is used instead.")
         if state.is_dir() and not better.exists():
             better.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
             shutil.move(state, better)
