@@ -98,10 +98,10 @@ def reads(account: pwd.struct_passwd, folder: Path, names: tuple[str, ...]) -> b
                 part.open("rb").close()
                 continue
             for path, _folders, files in os.walk(part, onerror=fail):
-                for file in files:
+                for file in (Path(path, name) for name in files):
                     # a link to nothing is not what is asked about
-                    if os.path.exists(os.path.join(path, file)):
-                        os.close(os.open(os.path.join(path, file), os.O_RDONLY))
+                    if file.exists():
+                        file.open("rb").close()
         return True
 
     return as_account(account, all_of_it)

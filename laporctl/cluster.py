@@ -1,7 +1,7 @@
 """The roles of the embedded PostgreSQL: one that administers, and Odoo's, which may do neither.
 
-Odoo's role owns its databases and nothing else: it is no superuser (nothing in SQL reaches a file or
-a program of the machine), makes no roles and no databases. What needs more is asked for by this
+Odoo's role owns its databases and nothing else: it is no superuser (nothing in SQL reaches a file
+or a program of the machine), makes no roles and no databases. What needs more is asked for by this
 command, as the admin role, whose password lies in the state folder.
 """
 

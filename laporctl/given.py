@@ -13,7 +13,7 @@ def hand(names: list[str]) -> str:
     """Open the files ``names`` for the program that is executed next; returns what tells it so."""
     handed = {}
     for name in names:
-        if name != "-" and os.path.isfile(name):
+        if name != "-" and Path(name).is_file():
             handed[name] = os.open(name, os.O_RDONLY)
             os.set_inheritable(handed[name], True)
     return json.dumps(handed)

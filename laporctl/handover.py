@@ -137,9 +137,7 @@ def settle_state(project: Project, user: pwd.struct_passwd) -> Path:
     return state
 
 
-def readable(
-    folder: Path, cache: Path, user: pwd.struct_passwd, names: tuple[str, ...]
-) -> Path:
+def readable(folder: Path, cache: Path, user: pwd.struct_passwd, names: tuple[str, ...]) -> Path:
     """``folder`` if the account can read it, else a copy of it in the cache that it can."""
     if accounts.reads(user, folder, names):
         return folder
@@ -162,10 +160,10 @@ def need_reachable_python(user: pwd.struct_passwd) -> None:
         return
     if not os.environ.get(AGAIN):
         names = [f"/usr/bin/python3.{minor}" for minor in (11, 12, 13, 10)]
-        found = [name for name in names if os.path.exists(name)]
+        found = [name for name in names if Path(name).exists()]
         if not found and shutil.which("apt-get"):
             apt_install(("python3", "python3-venv"))
-            found = [name for name in names if os.path.exists(name)]
+            found = [name for name in names if Path(name).exists()]
         for name in found:
             if runs(user, name):
                 os.environ[AGAIN] = "1"

@@ -27,7 +27,7 @@ def hand_over(folder: Path, account: pwd.struct_passwd) -> None:
     owner = folder.stat().st_uid
     if owner == account.pw_uid:
         return
-    names = set(os.listdir(folder))
+    names = {path.name for path in folder.iterdir()}
     if owner != 0:
         raise LaporError(
             f"{folder} belongs to {name_of(owner)}; run ./lapor as that user, or choose another "
@@ -143,7 +143,7 @@ def open_folders(tree: Path) -> None:
     """Give every folder of ``tree`` the mode that a new one would have."""
     mode = 0o777 & ~umask()
     for path, _folders, _files in os.walk(tree):
-        os.chmod(path, mode)
+        Path(path).chmod(mode)
 
 
 def link_readable(source: str, target: str) -> None:
@@ -155,4 +155,4 @@ def link_readable(source: str, target: str) -> None:
     except OSError:
         pass
     shutil.copyfile(source, target)
-    os.chmod(target, 0o644)
+    Path(target).chmod(0o644)

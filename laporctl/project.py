@@ -5,7 +5,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-
 # Root's: the account that its servers run as cannot reach its home folder.
 ROOTS_CACHE = Path("/var/cache/lapor")
 
