@@ -4,6 +4,9 @@ other; and how it is taken out again, evidence and all."""
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
+#: Tables whose rows stay, unless their triggers are switched off.
+APPEND_ONLY = ("lapor_event", "lapor_appointment")
+
 
 def commit(registry, act):
     with registry.cursor() as cr:
@@ -127,7 +130,8 @@ def remove_office(registry, company_id):
             )
         )
         tables = [name for (name,) in cr.fetchall()]
-        cr.execute(SQL("ALTER TABLE lapor_event DISABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            cr.execute(SQL("ALTER TABLE %s DISABLE TRIGGER USER", SQL.identifier(table)))
         cr.execute(
             SQL(
                 """UPDATE lapor_complaint SET current_step_id = NULL, hold_id = NULL,
@@ -161,7 +165,8 @@ def remove_office(registry, company_id):
             blocked = [table for table in left if not _try_delete(cr, table, company_id)]
             assert len(blocked) < len(left), f"cannot be removed: {blocked}"
             left = blocked
-        cr.execute(SQL("ALTER TABLE lapor_event ENABLE TRIGGER USER"))
+        for table in APPEND_ONLY:
+            cr.execute(SQL("ALTER TABLE %s ENABLE TRIGGER USER", SQL.identifier(table)))
         env = api.Environment(cr, SUPERUSER_ID, {})
         users = env["res.users"].search([("company_id", "=", company_id)])
         company = env["res.company"].browse(company_id)

@@ -20,6 +20,8 @@ from . import lapor_paraf_rule
 from . import lapor_address_book_mixin
 from . import lapor_mail_address
 from . import lapor_position
+from . import lapor_position_appointment
+from . import lapor_appointment
 from . import lapor_leave
 from . import lapor_category
 from . import lapor_channel
@@ -118,3 +120,4 @@ from . import res_groups
 from . import res_users
 from . import res_users_sign_up
 from . import res_users_access
+from . import res_users_history

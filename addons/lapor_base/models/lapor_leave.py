@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import format_date
 
 
 class LaporLeave(models.Model):
@@ -85,15 +86,58 @@ class LaporLeave(models.Model):
                     )
                 )
 
+            leave._check_not_circular()
+
+    def _check_not_circular(self):
+        """Refuse substitutes who stand in for each other on the same days: nobody would be there.
+
+        :raises ValidationError: naming who is away when
+        """
+        person, first, last = self.substitute_id, self.date_from, self.date_to
+        seen = self
+        while person:
+            other = self.search(
+                [
+                    ("id", "not in", seen.ids),
+                    ("user_id", "=", person.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("date_from", "<=", last),
+                    ("date_to", ">=", first),
+                ],
+                limit=1,
+            )
+            if other.substitute_id == self.user_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(substitute)s is on leave from %(first)s to %(last)s, and "
+                        "%(name)s is the substitute. Choose somebody else.",
+                        substitute=person.name,
+                        first=format_date(self.env, other.date_from),
+                        last=format_date(self.env, other.date_to),
+                        name=self.user_id.name,
+                    )
+                    if person == self.substitute_id
+                    else self.env._(
+                        "These substitutes stand in for each other in a circle: %s. Choose "
+                        "somebody else.",
+                        ", ".join((seen | other).user_id.mapped("name")),
+                    )
+                )
+            first, last = max(first, other.date_from or first), min(last, other.date_to or last)
+            seen |= other
+            person = other.substitute_id
+
     @api.model_create_multi
     def create(self, vals_list):
-        leaves = super().create(vals_list)
+        with self.env["lapor.position"]._not_for_oneself():
+            leaves = super().create(vals_list)
         leaves._positions()._refresh_holders()
         return leaves
 
     def write(self, vals):
         positions, substitutes = self._positions(), self.substitute_id
-        result = super().write(vals)
+        with self.env["lapor.position"]._not_for_oneself():
+            result = super().write(vals)
         (positions | self._positions())._refresh_holders(substitutes)
         return result
 

@@ -322,7 +322,6 @@ class LaporPosition(models.Model):
         :param before: further users who may have acted until now
         """
         before = before or self.env["res.users"]
-        for position in self:
-            known = before | position.holder_id | position.user_id | position.acting_user_id
-            position.holder_id = position._holder_on(position._today())
-            position._apply_holders(known)
+        known = before | self.holder_id | self.user_id | self.acting_user_id
+        self.env.add_to_compute(self._fields["holder_id"], self)
+        self._apply_holders(known)

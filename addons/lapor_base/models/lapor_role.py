@@ -55,8 +55,13 @@ class LaporRole(models.Model):
                     )
                 )
 
+    def _watches(self):
+        """Whether the role coordinates, oversees or inspects."""
+        return bool(self.coordinates or self.oversees or self.inspects)
+
     def write(self, vals):
-        result = super().write(vals)
+        with self.env["lapor.position"]._not_for_oneself():
+            result = super().write(vals)
         if vals.keys() & {"coordinates", "inspects", "oversees"}:
             # Record rules are cached with what these flags let each user see.
             self.env.registry.clear_cache()

@@ -1,3 +1,4 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -220,9 +221,15 @@ class LaporUnit(models.Model):
         return units
 
     def write(self, vals):
-        result = super().write(vals)
+        moves = vals.keys() & {"parent_id", "kind", "company_id"}
+        with self.env["lapor.position"]._not_for_oneself() if moves else nullcontext():
+            result = super().write(vals)
         if vals.keys() & {"parent_id", "kind"}:
             self.env.registry.clear_cache()
+        if "name" in vals:
+            # As the system: the appointments of its positions keep the new name beside the old.
+            positions = self.env["lapor.position"].sudo().with_context(active_test=False)
+            self.env["lapor.appointment"]._record(positions.search([("unit_id", "in", self.ids)]))
         return result
 
     def _pattern_error(self, error):

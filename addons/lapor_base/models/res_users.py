@@ -57,6 +57,9 @@ class ResUsers(models.Model):
         if "group_ids" in vals:
             # Groups of roles are given by positions alone, whoever writes them.
             self.env["lapor.position"]._sync_groups(self)
+        if vals.keys() & {"name", "lapor_nip", "lapor_rank"}:
+            # The appointments in force keep the new particulars beside those before.
+            self.env["lapor.appointment"]._record(self.env["lapor.position"]._of(self))
         return result
 
     def action_archive(self):

@@ -129,6 +129,18 @@ class TestLeave(common.LaporCase):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self._leave(self.head, first="2031-03-12", last="2031-03-01")
 
+    def test_substitutes_do_not_stand_in_for_each_other(self):
+        self._leave(self.engineer, self.outsider)
+        with self.assertRefused("on leave from", ValidationError):
+            self._leave(self.outsider, self.engineer, "2031-03-12", "2031-03-15")
+        self._leave(self.outsider, self.opd_admin)
+        with self.assertRefused("in a circle", ValidationError):
+            self._leave(self.opd_admin, self.engineer, "2031-03-10", "2031-03-10")
+        # Not on the same days, or of somebody whom nobody replaces: no circle.
+        self._leave(self.opd_admin, self.engineer, "2031-03-13", "2031-03-15")
+        self._leave(self.head, self.operator)
+        self._leave(self.operator)
+
     def test_only_administrators_enter_leaves(self):
         leave = self._leave()
         self.assertTrue(leave.with_user(self.engineer).has_access("read"))

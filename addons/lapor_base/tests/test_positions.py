@@ -180,16 +180,16 @@ class TestPositions(common.LaporCase):
         self.assertNotIn(group, self.head.group_ids)
         self.assertIn(self.env.ref("lapor_base.group_kepala_dinas"), self.head.group_ids)
 
-    def test_group_follows_a_change_of_role_and_deletion(self):
+    def test_group_follows_a_change_of_role_and_archiving(self):
         position = self._make_position("Staf", self.opd, "admin_opd", self.head)
         position.role_id = self.env.ref("lapor_base.role_sekretaris_opd")
         self.assertNotIn(self.env.ref("lapor_base.group_admin_opd"), self.head.group_ids)
         self.assertIn(self.env.ref("lapor_base.group_sekretaris_opd"), self.head.group_ids)
-        position.unlink()
+        position.active = False
         self.assertNotIn(self.env.ref("lapor_base.group_sekretaris_opd"), self.head.group_ids)
 
     def test_other_groups_of_a_user_are_left_alone(self):
-        self._make_position("Admin", self.opd, "admin_opd", self.administrator).unlink()
+        self._make_position("Admin", self.opd, "admin_opd", self.administrator).active = False
         self.assertTrue(self.administrator.has_group("lapor_base.group_lapor_admin"))
 
     def test_administrator_of_positions_needs_no_right_on_users(self):
