@@ -53,13 +53,17 @@ class PrivateApt:
 
     def __init__(self, folder: Path, suites: tuple[str, ...]):
         self.folder = folder
-        mirror = os.environ.get("LAPOR_DEBIAN_MIRROR") or debian_mirror(read_sources())
+        named = os.environ.get("LAPOR_DEBIAN_MIRROR")
+        mirror = named or debian_mirror(read_sources())
+        self.mirror = f"LAPOR_DEBIAN_MIRROR={named}" if named else f"{mirror} of this machine"
         check_debian()
         if not mirror:
             raise LaporError(
                 "apt on this machine names no Debian mirror to fetch Odoo 19 from; "
                 f"set LAPOR_DEBIAN_MIRROR to one, {OTHER_WAYS}"
             )
+        if "://" not in mirror:
+            raise LaporError(f"{self.mirror} is no address that begins with http:// or https://")
         for name in ("lists/partial", "cache/archives/partial"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         signed = f"[signed-by={KEYRING}]"
@@ -159,8 +163,9 @@ class PrivateApt:
                 "the mirror's signature cannot be checked; install debian-archive-keyring"
             )
         raise LaporError(
-            "the Debian mirror of this machine does not answer (no network, or a proxy that apt "
-            f"does not know); repair it and run again: what came is kept. Details: {log}"
+            f"the Debian mirror ({self.mirror}) does not answer (no network, a proxy that apt does "
+            "not know, or a wrong address); repair it and run again: what came is kept. "
+            f"Details: {log}"
         )
 
 

@@ -4,9 +4,10 @@ import argparse
 import errno
 import os
 import sys
+from pathlib import Path
 
 from . import bench as bench_command
-from . import commands, handover, i18n, testing
+from . import commands, handover, i18n, places, serve, testing
 from . import lint as lint_command
 from . import mail as mail_command
 from . import roles as roles_command
@@ -38,8 +39,8 @@ def parser() -> argparse.ArgumentParser:
     subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     run = subs.add_parser("run", help="fetch what is missing, then serve the demo database")
-    run.add_argument("--port", type=port, default=8069, help="default 8069")
-    run.add_argument("--listen", default="127.0.0.1", metavar="ADDRESS", help="default 127.0.0.1")
+    run.add_argument("--port", type=port, help=f"default {serve.PORT}")
+    run.add_argument("--listen", metavar="ADDRESS", help=f"default {serve.LISTEN}")
     run.add_argument("--no-demo", action="store_true", help="a new database has no demo data")
     run.add_argument("--detach", action="store_true", help="return once the server answers")
     run.set_defaults(work=commands.run)
@@ -138,10 +139,35 @@ def main(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            print("lapor: no room on disk; free some and run again.", file=sys.stderr)
-            return 2
-        raise
+        print(f"lapor: {told(error)}.", file=sys.stderr)
+        return 2
+
+
+def told(error: OSError) -> str:
+    """What the system refused, with the way out."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "no room on disk; free some and run again"
+    path = Path(os.fsdecode(error.filename)) if error.filename else None
+    if path is None or error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+        where = f" ({path})" if path else ""
+        return f"the system says: {error.strerror or error}{where}"
+    ways = (
+        "set LAPOR_STATE (databases) or XDG_CACHE_HOME (Odoo) to a folder that you may write to, "
+        "or have this one given to you"
+    )
+    if error.errno == errno.EROFS:
+        return f"{path} cannot be written, its disk is read-only; {ways}"
+    return f"no right to use {path}{owned_by(path)}; {ways}"
+
+
+def owned_by(path: Path) -> str:
+    """Whose ``path`` is, or the folder above that can be asked."""
+    for one in (path, *path.parents):
+        try:
+            return f" ({one} belongs to {places.name_of(one.stat().st_uid)})"
+        except OSError:
+            continue
+    return ""
 
 
 def work(project: Project, options: argparse.Namespace, arguments: list[str]) -> int:

@@ -38,7 +38,7 @@ def new_password() -> str:
 
 def write_secret(path: Path, text: str) -> None:
     """Write ``text`` to a file that only its owner may read, at once or not at all."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f"{path.name}.tmp")
     temporary.unlink(missing_ok=True)
     temporary.touch(mode=0o600)
     temporary.write_text(f"{text}\n")

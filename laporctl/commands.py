@@ -6,9 +6,8 @@ import os
 import subprocess
 import sys
 
-from . import database, demo, serve
+from . import database, demo, passwords, serve
 from .addons import fingerprint, our_addons
-from .disk import need_room
 from .errors import LaporError
 from .given import opened
 from .locks import exclusive
@@ -35,16 +34,22 @@ def run(project: Project, options: argparse.Namespace) -> int:
     facts = serve.running(project)
     if facts:
         say(f"Lapor runs already, at {facts['url']} (process {facts['pid']}).")
+        asked = (options.listen or facts["listen"], options.port or facts["port"])
+        if asked != (facts["listen"], facts["port"]):
+            raise LaporError("it was not moved; to have it elsewhere, stop it first: ./lapor stop")
         return 0
-    need_free_port(options.listen, options.port)
+    listen, port = options.listen or serve.LISTEN, options.port or serve.PORT
+    need_free_port(listen, port)
     prepare(project)
-    need_room(project.state, 0.5, "the database")
     with server(project) as pg:
         odoo = Installation(project, pg)
         with exclusive(project.state / "demo.lock", "waiting for another command of this checkout"):
+            if not database.exists(pg, demo.NAME) and not options.no_demo:
+                serve.need_private(pg, listen, demo_comes=True)
             demo.ensure_demo(odoo, demo=not options.no_demo)
-            process = serve.start(odoo, options.listen, options.port)
-        welcome(project, pg)
+            password = passwords.settle(project, pg, demo.NAME)
+            process = serve.start(odoo, listen, port)
+        welcome(project, pg, password)
         if options.detach:
             say(f"It runs in the background; its log is {project.state / 'odoo.log'}")
             say("To stop it: ./lapor stop")
@@ -53,13 +58,16 @@ def run(project: Project, options: argparse.Namespace) -> int:
         return serve.stay(process, project)
 
 
-def welcome(project: Project, pg: Postgres) -> None:
-    """Print the address and who can log in."""
+def welcome(project: Project, pg: Postgres, password: str) -> None:
+    """Print the address and who can log in.
+
+    :param password: the administrator's, if it is new; it is not printed again
+    """
     facts = serve.running(project) or {}
     say()
     say(f"Lapor is at {facts.get('url')}")
     head = ("Role", "Office", "Login", "Password")
-    people = [("", "Administrator", "", "admin", "admin"), *demo.logins(pg)]
+    people = [("", "Administrator", "", passwords.ADMIN, password or "*"), *demo.logins(pg)]
     text = table(head, [row[1:] for row in people]).splitlines()
     say("\n".join(text[:3]))
     for company, group in itertools.groupby(
@@ -67,6 +75,9 @@ def welcome(project: Project, pg: Postgres) -> None:
     ):
         say(company)
         say("\n".join(line for _row, line in group))
+    kept = passwords.file_of(project, demo.NAME)
+    if kept.exists():
+        say(f"The administrator's first password is kept in {kept}")
 
 
 def stop(project: Project, options: argparse.Namespace) -> int:
@@ -97,6 +108,9 @@ def status(project: Project, options: argparse.Namespace) -> int:
                     ("database", demo.NAME + (" with demo data" if demo.has_demo(pg) else ""))
                 )
                 rows.append(("addons", "up to date" if fresh else "changed since: ./lapor update"))
+                kept = passwords.file_of(project, demo.NAME)
+                if kept.exists():
+                    rows.append(("admin", f"first password in {kept}"))
             else:
                 rows.append(("database", "none yet: ./lapor run"))
         rows.append(("Odoo", find_odoo(project).key))
@@ -158,8 +172,12 @@ def _with_server_down(project: Project, work) -> int:
             if facts:
                 serve.stop(project)
             work(odoo)
+            password = passwords.settle(project, pg, demo.NAME)
             if facts:
                 serve.start(odoo, facts["listen"], facts["port"])
     if facts:
         say(f"Lapor is at {facts['url']} again.")
+    if password:
+        say(f"The administrator's new password is {password}")
+        say(f"It is kept in {passwords.file_of(project, demo.NAME)}")
     return 0

@@ -22,6 +22,8 @@ def query(pg: Postgres, sql: str, database: str = "postgres") -> list[list[str]]
     if done.returncode:
         words = done.stderr.strip().splitlines() or ["no answer"]
         words = words[0].removeprefix("psql: error: ")
+        if "permission denied to create database" in words:
+            words = "the role may not make databases; let it: ALTER ROLE … CREATEDB"
         if done.returncode == NO_CONNECTION and not pg.embedded:
             words += "; your PG* variables name this server, without PGHOST there is one built in"
         raise LaporError(f"PostgreSQL: {words}")

@@ -3,11 +3,13 @@
 import datetime
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import database, dumps
+from . import database, dumps, passwords
 from .addons import fingerprint, our_addons
+from .disk import need_room
 from .errors import LaporError
 from .odoo import Installation, complaints
 from .postgres import Postgres
@@ -27,8 +29,11 @@ RECIPE = 4
 def ensure_demo(odoo: Installation, demo: bool) -> None:
     """Make the demo database if there is none; tell when the code has moved on since."""
     if not database.exists(odoo.pg, NAME):
+        need_room(odoo.project.state, 0.5, "the database")
         create_demo(odoo, demo)
-    elif made_from(odoo.pg) != fingerprint(odoo.project):
+        return
+    need_ours(odoo)
+    if made_from(odoo.pg) != fingerprint(odoo.project):
         say("The addons have changed since the database was made; to take that in: ./lapor update")
 
 
@@ -66,7 +71,8 @@ def create_demo(odoo: Installation, demo: bool) -> None:
         if dumps.restored_or_built(odoo, odoo.project.cache / "demo" / key, temporary, build):
             stage.note = "from the cache"
         database.renew_secrets(odoo.pg, temporary)
-        remember(odoo.pg, temporary, demo, print_of_code)
+        remember(odoo, temporary, demo, print_of_code)
+        passwords.renew(odoo.project, odoo.pg, NAME, temporary)
         database.finish(odoo, temporary, NAME)
     warn(log)
 
@@ -76,11 +82,13 @@ def reset_demo(odoo: Installation, demo: bool) -> None:
 
     :raises LaporError: when the one that is there was not made by this command
     """
-    if database.exists(odoo.pg, NAME) and not database.remark(odoo.pg, NAME).startswith(REMARK):
-        raise LaporError(
-            f"the database {NAME} was not made by ./lapor and is not deleted; "
-            "choose another name with LAPOR_DB"
-        )
+    if database.exists(odoo.pg, NAME):
+        need_ours(odoo)
+        if not database.remark(odoo.pg, NAME).startswith(REMARK):
+            raise LaporError(
+                f"the database {NAME} was not made by ./lapor and is not deleted; "
+                "choose another name with LAPOR_DB"
+            )
     create_demo(odoo, demo)
 
 
@@ -91,6 +99,7 @@ def update_demo(odoo: Installation) -> None:
     """
     if not database.exists(odoo.pg, NAME):
         raise LaporError("there is no database yet; make it with: ./lapor run")
+    need_ours(odoo)
     log = odoo.project.state / "update.log"
     log.write_text("")
     print_of_code = fingerprint(odoo.project)
@@ -107,7 +116,7 @@ def update_demo(odoo: Installation) -> None:
             odoo.call("-d", NAME, *options, "--stop-after-init", "--no-http", log=log)
         set_demo_flags(odoo.pg, NAME, False, keep=ours)
         odoo.run_inside(NAME, "build_assets", log, tests=False)
-        remember(odoo.pg, NAME, demo, print_of_code)
+        remember(odoo, NAME, demo, print_of_code)
     warn(log)
 
 
@@ -126,9 +135,23 @@ def set_demo_flags(pg: Postgres, name: str, demo: bool, keep: Sequence[str] = ()
     )
 
 
-def remember(pg: Postgres, name: str, demo: bool, print_of_code: str) -> None:
-    """Store with the database what it was made from."""
-    database.set_remark(pg, name, f"{REMARK} demo={'yes' if demo else 'no'} addons={print_of_code}")
+def remember(odoo: Installation, name: str, demo: bool, print_of_code: str) -> None:
+    """Store with the database what it was made from, and by which checkout."""
+    text = f"{REMARK} demo={'yes' if demo else 'no'} checkout={odoo.project.short_id}"
+    database.set_remark(odoo.pg, name, f"{text} addons={print_of_code}")
+
+
+def need_ours(odoo: Installation) -> None:
+    """Make sure that the database on a server of the user's own is not another checkout's.
+
+    :raises LaporError: naming the way out; its files are with the other one
+    """
+    made_by = re.search(r" checkout=(\w+)", database.remark(odoo.pg, NAME))
+    if not odoo.pg.embedded and made_by and made_by[1] != odoo.project.short_id:
+        raise LaporError(
+            f"the database {NAME} on this server belongs to another checkout, which has its "
+            "files; choose another name with LAPOR_DB"
+        )
 
 
 def has_demo(pg: Postgres) -> bool:

@@ -20,3 +20,8 @@ def need_room(folder: Path, gigabytes: float, what: str) -> None:
             f"{what} needs {gigabytes:.1f} GB on the disk of {folder} and {free:.1f} GB are free; "
             "make room, or set XDG_CACHE_HOME (Odoo) or LAPOR_STATE (databases) to another disk"
         )
+
+
+def disk_full(folder: Path) -> bool:
+    """Whether ``folder``'s disk has no room for a database server to start (a log of 16 MB)."""
+    return shutil.disk_usage(folder).free < 20e6

@@ -147,8 +147,13 @@ def complaints(log: Path, offset: int = 0) -> list[str]:
         return [line.rstrip("\n") for line in handle if LEVEL.match(line)]
 
 
-def last_words(log: Path) -> str:
-    """The most telling line of a failed run's log: its last exception, else its last line."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+def last_words(log: Path, offset: int = 0) -> str:
+    """The most telling line of a failed run's log: its last exception, else its last line.
+
+    :param offset: from which byte on the log speaks of that run
+    """
+    with log.open(errors="replace") as handle:
+        handle.seek(offset)
+        lines = [line for line in handle.read().splitlines() if line.strip()]
     raised = [line for line in lines if EXCEPTION.match(line)]
     return (raised or lines or ["it said nothing"])[-1].strip()

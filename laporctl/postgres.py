@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import cluster
 from .cluster import ADMIN, USER
+from .disk import disk_full
 from .errors import LaporError
 from .locks import exclusive, held, if_unused, shared
 from .project import Project
@@ -177,6 +178,11 @@ class Embedded:
             )
             if done.returncode == 0:
                 break
+            if disk_full(self.data):
+                raise LaporError(
+                    f"PostgreSQL does not start: no room on the disk of {self.data}; free some and "
+                    "run again"
+                )
             if time.monotonic() > deadline:
                 raise LaporError(f"PostgreSQL does not start; its log is {self.log}")
             time.sleep(1)
@@ -195,6 +201,8 @@ class Embedded:
         options = ["--auth=scram-sha-256", f"--pwfile={secret}", "--encoding=UTF8", "--locale=C"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         done = self._call("initdb", "-D", temporary, "-U", ADMIN, *options, locks=held())
+        if done.returncode and disk_full(temporary):
+            raise LaporError(f"no room on the disk of {self.state} for a database; free some")
         if done.returncode:
             reason = " ".join(done.stdout.strip().splitlines()[-1:])
             raise LaporError(f"cannot make a database folder in {self.state}: {reason}")

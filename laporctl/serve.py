@@ -1,8 +1,10 @@
 """The Odoo server of this checkout: started, waited for, stopped."""
 
 import contextlib
+import ipaddress
 import re
 import signal
+import socket
 import subprocess
 import time
 import urllib.error
@@ -10,15 +12,19 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from . import demo, processes
+from . import demo, passwords, processes
 from .errors import LaporError
 from .odoo import Installation, last_words
+from .postgres import Postgres
 from .project import Project
 from .stage import Stage, say
 from .system import need_free_port
 
 # Seconds that a start may take: the first one compiles every Python file of Odoo's.
 PATIENCE = 180
+LISTEN, PORT = "127.0.0.1", 8069
+# Bytes after which the log of the next start begins anew; the one before is kept.
+LARGEST_LOG = 20_000_000
 
 
 def pidfile(project: Project) -> Path:
@@ -34,12 +40,17 @@ def running(project: Project) -> dict[str, Any] | None:
 def start(odoo: Installation, listen: str, port: int) -> subprocess.Popen[bytes]:
     """Start the server in its own session and wait until it answers and its pages are warm.
 
-    :raises LaporError: when the port is taken or the server dies
+    :raises LaporError: when the port is taken, the server dies, or strangers could log in
     """
     need_free_port(listen, port)
+    need_private(odoo.pg, listen)
     log = odoo.project.state / "odoo.log"
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_name("odoo.log.1"))
     with Stage("start of Odoo"):
-        with log.open("w") as output:
+        # why it ended the last time may be asked later
+        begun = log.stat().st_size if log.exists() else 0
+        with log.open("a") as output:
             process = subprocess.Popen(
                 odoo.command(
                     "-d",
@@ -62,7 +73,7 @@ def start(odoo: Installation, listen: str, port: int) -> subprocess.Popen[bytes]
         facts = {"listen": listen, "port": port, "url": url, "log": str(log)}
         processes.remember(pidfile(odoo.project), process.pid, **facts)
         try:
-            wait(process, url, log)
+            wait(process, url, log, begun)
             warm(url)
         except BaseException:
             processes.end(process.pid)
@@ -77,15 +88,48 @@ def address(listen: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host and host[0] != '[' else host}:{port}"
 
 
-def wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def need_private(pg: Postgres, listen: str, demo_comes: bool = False) -> None:
+    """Make sure that no password that everybody knows is served beyond this machine.
+
+    :param demo_comes: whether the database is still to be made, with demo data
+    :raises LaporError: naming the ways out
+    """
+    if is_loopback(listen):
+        return
+    if demo_comes or demo.has_demo(pg):
+        raise LaporError(
+            f"everybody knows the passwords of the demo users, so they are not served at {listen}; "
+            "serve a database without them, for example: LAPOR_DB=office ./lapor run --no-demo "
+            f"--listen {listen}"
+        )
+    login = passwords.known(pg, demo.NAME)
+    if login:
+        raise LaporError(
+            f"the password of the user {login} is the login, so it is not served at {listen}; "
+            f"let that user change it first, at {LISTEN}"
+        )
+
+
+def is_loopback(listen: str) -> bool:
+    """Whether ``listen``, an address or a name, is reached from this machine alone."""
+    try:
+        found = socket.getaddrinfo(listen or None, 0, flags=socket.AI_PASSIVE)
+        addresses = [ipaddress.ip_address(one[4][0].partition("%")[0]) for one in found]
+    except (OSError, ValueError):
+        return False
+    return bool(addresses) and all(address.is_loopback for address in addresses)
+
+
+def wait(process: subprocess.Popen[bytes], url: str, log: Path, begun: int = 0) -> None:
     """Wait until ``url`` answers that it and its database are well.
 
+    :param begun: from which byte on ``log`` speaks of this start
     :raises LaporError: when the server dies or takes too long
     """
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise LaporError(f"Odoo does not start: {last_words(log)}. Details: {log}")
+            raise LaporError(f"Odoo does not start: {last_words(log, begun)}. Details: {log}")
         with contextlib.suppress(OSError):
             if fetch(f"{url}/web/health?db_server_status=1"):
                 return

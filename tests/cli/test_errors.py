@@ -1,6 +1,8 @@
 """What can go wrong ends in one sentence that names the way out."""
 
 import collections
+import errno
+import re
 import shutil
 import socket
 import subprocess
@@ -8,7 +10,7 @@ import sys
 
 import pytest
 
-from laporctl import apt, apt_sources, cli, disk, system, venv
+from laporctl import apt, apt_sources, cli, database, disk, system, venv
 from laporctl.errors import LaporError
 from laporctl.project import Project
 from laporctl.stage import Stage
@@ -72,7 +74,9 @@ def test_no_network_for_apt(tmp_path, monkeypatch):
     monkeypatch.setenv("LAPOR_DEBIAN_MIRROR", f"{NOWHERE}/debian")
     monkeypatch.setattr(apt, "check_debian", lambda: None)
     private = apt.PrivateApt(tmp_path / "apt", ("sid",))
-    with pytest.raises(LaporError, match=r"does not answer \(no network.*run it again|run again"):
+    with pytest.raises(
+        LaporError, match=r"LAPOR_DEBIAN_MIRROR=.*does not answer \(no network.*run again"
+    ):
         private.update()
 
 
@@ -138,3 +142,53 @@ def test_pytest_gets_its_arguments(monkeypatch):
     )
     assert seen["quick"] is True
     assert seen["pytest_args"] == ["-x", "-k", "quick or slow", "addons/lapor_base/tests"]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            PermissionError(13, "Permission denied", "/no/x"),
+            r"no right to use /no/x \(/ ",
+        ),
+        (OSError(errno.EROFS, "Read-only", "/no/x"), "disk is read-only; set LAPOR_STATE"),
+        (OSError(errno.ENOSPC, "full", "/no/x"), "no room on disk"),
+        (
+            OSError(errno.EIO, "Input/output error", "/no/x"),
+            r"Input/output error \(/no/x",
+        ),
+    ],
+)
+def test_what_the_system_refuses_is_one_line(monkeypatch, capsys, error, words):
+    def fail(project, options):
+        raise error
+
+    monkeypatch.setattr(cli.commands, "stop", fail)
+    assert cli.main(["stop"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and re.search(words, said)
+
+
+def test_a_folder_of_another_user(monkeypatch, capsys, tmp_path):
+    folder = tmp_path / "closed"
+    folder.mkdir(mode=0o500)
+    monkeypatch.setenv("LAPOR_STATE", str(folder / "state"))
+    assert cli.main(["verify"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "LAPOR_STATE" in said and str(folder) in said
+
+
+def test_a_wrong_mirror_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(apt, "check_debian", lambda: None)
+    monkeypatch.setenv("LAPOR_DEBIAN_MIRROR", "nonsense")
+    with pytest.raises(LaporError, match=r"LAPOR_DEBIAN_MIRROR=nonsense is no address"):
+        apt.PrivateApt(tmp_path / "apt", ("sid",))
+
+
+def test_a_role_without_the_right_to_make_databases(monkeypatch):
+    answer = subprocess.CompletedProcess(
+        [], 3, "", "psql:<stdin>:1: ERROR:  permission denied to create database\n"
+    )
+    monkeypatch.setattr(database, "_psql", lambda *_arguments: answer)
+    with pytest.raises(LaporError, match="ALTER ROLE … CREATEDB"):
+        database.query(None, "CREATE DATABASE x")
