@@ -39,6 +39,7 @@
         "views/lapor_outside_views.xml",
         "views/lapor_reveal_views.xml",
         "views/lapor_ending_views.xml",
+        "views/lapor_misconduct_views.xml",
         "views/lapor_promise_views.xml",
         "views/lapor_disposition_views.xml",
         "views/lapor_response_review_views.xml",

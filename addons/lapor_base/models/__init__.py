@@ -73,6 +73,7 @@ from . import lapor_response_interim_mixin
 from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
+from . import lapor_complaint_misconduct
 from . import lapor_step_owner_mixin
 from . import lapor_step_activity_mixin
 from . import lapor_complaint_step

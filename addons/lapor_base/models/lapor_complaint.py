@@ -62,7 +62,8 @@ class LaporComplaint(models.Model):
     tracking_code = fields.Char(
         readonly=True,
         copy=False,
-        groups="lapor_base.group_lapor_intake,lapor_base.group_lapor_admin",
+        groups="lapor_base.group_lapor_intake,lapor_base.group_lapor_inspect,"
+        "lapor_base.group_lapor_admin",
         help="The complainant's key to the complaint. Tell it to nobody else.",
     )
     name = fields.Char(string="Title", required=True, tracking=True)

@@ -61,13 +61,7 @@ class LaporDelivery(models.Model):
         if sender and self.complaint_id.with_user(sender).has_access("read"):
             return sender
         # The program sent it, or its sender has left: it is the managing office's.
-        positions = self.env["lapor.position"].search(
-            [
-                ("unit_id", "child_of", self.complaint_id.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-                ("holder_id", "!=", False),
-            ]
-        )
+        positions = self.complaint_id._coordinating_positions().filtered("holder_id")
         intake = positions.filtered(
             lambda position: position.holder_id.has_group("lapor_base.group_lapor_intake")
         )

@@ -185,7 +185,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         if (
             user not in latest.user_id | latest._turn_user()
             and not (latest.visit_id and latest.visit_id._may_act(user))
-            and response.complaint_id.managing_unit_id not in user.lapor_coordinated_unit_ids
+            and not response.complaint_id._may_coordinate(user)
         ):
             raise AccessError(
                 self.env._("Whoever sent this response, or the managing office, sends it again.")

@@ -159,7 +159,9 @@ class LaporHold(models.Model):
         by_itself = case.managing_unit_id.deems_by_itself
         # A mail that is held may be the answer.
         replied = self.replied_at or case._tasks(["held_mail"])
-        if by_itself and not replied and not self._request_failed():
+        # A misconduct case is ended only when the inspectorate agrees.
+        agreed = not case.is_misconduct or case.end_agreed_at
+        if by_itself and agreed and not replied and not self._request_failed():
             case._deem_withdrawn()
             return "deemed"
         self.expired_at = fields.Datetime.now()

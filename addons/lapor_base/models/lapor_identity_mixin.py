@@ -98,11 +98,7 @@ class LaporIdentityMixin(models.AbstractModel):
         """Whether this user may open the identity: who coordinates the case, and for a
         misconduct case the inspectorate."""
         self.ensure_one()
-        # Facts of the case that this check needs; the user learns yes or no.
-        user, case = self.env.user, self.sudo()
-        return case.managing_unit_id in user.lapor_coordinated_unit_ids or (
-            case.is_misconduct and case.company_id in user.lapor_inspected_company_ids
-        )
+        return self._may_coordinate(self.env.user)
 
     def _my_reveal(self):
         """The opening that shows the identity to this user now."""
@@ -276,13 +272,7 @@ class LaporIdentityMixin(models.AbstractModel):
         where there is none, the others who coordinate it. The reason is not told here: the
         message stays with the case."""
         self.ensure_one()
-        positions = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", self.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-                ("holder_id", "!=", False),
-            ]
-        )
+        positions = self._coordinating_positions().filtered("holder_id")
         own = positions.filtered(lambda position: position.holder_id == self.env.user)
         superiors = (own.parent_id & positions).holder_id - self.env.user
         watchers = superiors or positions.holder_id - self.env.user

@@ -68,7 +68,6 @@ class LaporInspectionPerson(models.Model):
     def _knows_names(self, user):
         # Answers yes or no about a user.
         inspection = self.sudo().inspection_id
-        return (
-            user in inspection.member_ids.user_id
-            or inspection.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids
+        return user in inspection.member_ids.user_id or inspection.complaint_id._may_coordinate(
+            user
         )

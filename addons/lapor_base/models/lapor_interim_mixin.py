@@ -133,12 +133,7 @@ class LaporInterimMixin(models.AbstractModel):
         while above and above not in positions:
             positions |= above
             above = above.parent_id
-        coordinating = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", self.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-            ]
-        )
+        coordinating = self._coordinating_positions()
         able = (positions | signer | coordinating).filtered(
             lambda position: (
                 position.holder_id

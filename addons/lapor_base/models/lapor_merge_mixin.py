@@ -138,7 +138,7 @@ class LaporMergeMixin(models.AbstractModel):
         self.ensure_one()
         # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
-        if case.managing_unit_id in self.env.user.lapor_coordinated_unit_ids:
+        if self._may_coordinate(self.env.user):
             return True
         return bool(case.current_step_id) and case.current_step_id._may_act(self.env.user)
 

@@ -347,7 +347,7 @@ class LaporResponse(models.Model):
         if (
             response.signed_by_id != user
             and response.signer_position_id.holder_id != user
-            and response.complaint_id.managing_unit_id not in user.lapor_coordinated_unit_ids
+            and not response.complaint_id._may_coordinate(user)
         ):
             raise AccessError(
                 self.env._("A letter is cancelled by its signer or the managing office.")

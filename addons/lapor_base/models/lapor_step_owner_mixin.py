@@ -34,6 +34,10 @@ class LaporStepOwnerMixin(models.AbstractModel):
         visit = self.sudo()
         if user.id == SUPERUSER_ID:
             return True
+        if visit.complaint_id._is_shut_out(user):
+            return False
+        if visit.complaint_id.is_led_by_inspectorate:
+            return visit.complaint_id._inspects(user)
         if visit.user_id == user or visit.position_id.holder_id == user:
             return True
         held = self.env["lapor.position"].sudo().search([("holder_id", "=", user.id)])

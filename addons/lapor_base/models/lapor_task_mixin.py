@@ -101,13 +101,14 @@ class LaporTaskMixin(models.AbstractModel):
         # Positions to give a task to; nothing of them is shown.
         return self.sudo().current_step_id.position_id or self._coordinator()
 
-    def _coordinator(self):
-        """Whoever coordinates the complaints of this case's managing office.
+    def _coordinating_positions(self):
+        """Positions that coordinate this case, held or vacant: in its managing office.
 
         :rtype: lapor.position
         """
-        # A position to give a task to; nothing of it is shown.
-        positions = (
+        self.ensure_one()
+        # Positions to give work to or to tell something; nothing of them is shown.
+        return (
             self.env["lapor.position"]
             .sudo()
             .search(
@@ -117,8 +118,14 @@ class LaporTaskMixin(models.AbstractModel):
                 ]
             )
         )
+
+    def _coordinator(self):
+        """Whoever coordinates the complaints of this case's managing office.
+
+        :rtype: lapor.position
+        """
         intake = self.env.ref("lapor_base.group_lapor_intake")
-        return positions.sorted(
+        return self._coordinating_positions().sorted(
             lambda position: (
                 not position.holder_id,
                 intake not in position.role_id.group_id.all_implied_ids,

@@ -231,11 +231,11 @@ class TestEndings(common.LaporCase):
         with self.assertRaises(UserError):
             complaint.sudo().write({"closing_ids": [(5, 0, 0)]})
 
-    def test_misconduct_case_is_ended_by_its_coordinator_only(self):
+    def test_misconduct_case_is_ended_with_the_inspectorate_only(self):
         complaint = self._make_complaint(is_misconduct=True)
-        with self.assertRaises(AccessError):
-            complaint.with_user(self.inspector).action_archive_case(self.reason.id)
-        complaint.with_user(self.operator).action_archive_case(self.reason.id)
+        with self.assertRefused("inspectorate agrees"):
+            complaint.with_user(self.operator).action_archive_case(self.reason.id)
+        complaint.with_user(self.inspector).action_archive_case(self.reason.id)
         self.assertFalse(self.env["lapor.closing"].with_user(self.engineer).search([]))
         self.assertTrue(complaint.closing_ids.with_user(self.inspector).has_access("read"))
 

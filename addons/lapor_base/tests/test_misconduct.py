@@ -111,6 +111,7 @@ class TestMisconduct(PapersCase):
         visit = complaint.sudo().current_step_id
         self.assertEqual((visit.kind, visit.unit_id), ("sign", self.manager))
         self._advance(complaint, self.head, sign=True)
+        complaint.with_user(self.inspector).action_agree_end()
         self._walk_to(complaint, None)
         self.assertEqual(complaint.phase, "closed")
 
@@ -119,6 +120,7 @@ class TestMisconduct(PapersCase):
         self._advance(self.complaint, self.head, response={"body": "<p>Sudah diperiksa.</p>"})
         self.assertEqual(self.complaint.sudo().current_step_id.unit_id, self.manager)
         self._advance(self.complaint, self.operator, sign=True)
+        self.complaint.with_user(self.inspector).action_agree_end()
         self._walk_to(self.complaint, None)
         self.assertEqual(self.complaint.phase, "closed")
 

@@ -23,3 +23,4 @@ from . import lapor_merge
 from . import lapor_merge_answer
 from . import lapor_outside_ask
 from . import lapor_inspection_ask
+from . import lapor_misconduct_ask

@@ -312,7 +312,7 @@ class LaporClock(models.Model):
         user = self.env.user
         if clock.visit_id.user_id == user:
             return False
-        if clock.complaint_id.managing_unit_id in user.lapor_coordinated_unit_ids:
+        if clock.complaint_id._may_coordinate(user):
             return True
         superior = clock.visit_id.position_id.parent_id
         while superior:

@@ -93,13 +93,7 @@ class LaporDueMixin(models.AbstractModel):
         coordination that also take complaints in."""
         self.ensure_one()
         intake = self.env.ref("lapor_base.group_lapor_intake")
-        positions = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", self.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-                ("holder_id", "!=", False),
-            ]
-        )
+        positions = self._coordinating_positions().filtered("holder_id")
         watching = positions.filtered(
             lambda position: intake in position.role_id.group_id.all_implied_ids
         )

@@ -232,13 +232,7 @@ class LaporExtensionMixin(models.AbstractModel):
         self.ensure_one()
         asker = self.env.user
         positions = self.current_step_id._superiors()
-        coordinating = self.env["lapor.position"].search(
-            [
-                ("unit_id.office_id", "=", self.managing_unit_id.id),
-                ("role_id.coordinates", "=", True),
-                ("holder_id", "!=", False),
-            ]
-        )
+        coordinating = self._coordinating_positions().filtered("holder_id")
         return (positions | coordinating).filtered(
             lambda position: (
                 position.holder_id not in (asker, self.current_step_id.user_id)
