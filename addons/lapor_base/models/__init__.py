@@ -122,3 +122,4 @@ from . import res_users
 from . import res_users_sign_up
 from . import res_users_access
 from . import res_users_history
+from . import res_users_misconduct

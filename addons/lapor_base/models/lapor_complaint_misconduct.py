@@ -117,33 +117,16 @@ class LaporComplaint(models.Model):
     # WHO IS SHUT OUT, WHO COORDINATES
     # ------------------------------------------------------------
 
-    def _is_accused(self, position):
-        """Whether a position is accused: itself, by its unit or one above, or by its holder.
-
-        :param position: ``lapor.position``
-        :rtype: bool
-        """
-        self.ensure_one()
-        # Who is accused is compared with a position; the answer is yes or no.
-        case, position = self.sudo(), position.sudo()
-        return case.has_accused and bool(
-            position & case.accused_position_ids
-            or position.holder_id & case.accused_user_ids
-            or position.unit_id._lineage() & case.accused_unit_ids
-        )
-
     def _is_shut_out(self, user):
-        """Whether a person is accused: in person, or by any position that he holds.
+        """Whether a person may not know of this case, whatever role he has: he is accused, in
+        person or by a position, or the inspectorate leads it.
 
         :rtype: bool
         """
         self.ensure_one()
         # Who is accused is compared with a user; the answer is yes or no.
         case = self.sudo()
-        return case.has_accused and (
-            user in case.accused_user_ids
-            or any(case._is_accused(position) for position in user.sudo().lapor_position_ids)
-        )
+        return case.has_accused and bool(case.filtered_domain(user._lapor_kept_out()))
 
     def _inspects(self, user):
         """Whether this user inspects these misconduct cases and is not accused in them."""
@@ -155,23 +138,12 @@ class LaporComplaint(models.Model):
             for case in self.sudo()
         )
 
-    def _is_open_to(self, positions):
-        self.ensure_one()
-        return (
-            super()._is_open_to(positions)
-            and not any(self._is_accused(position) for position in positions)
-            and (
-                not self.is_led_by_inspectorate
-                or all(position.role_id.inspects for position in positions)
-            )
-        )
-
     def _may_coordinate(self, user):
         """As of other cases; the inspectorate may in every misconduct case, and alone in those
         that it leads. Nobody coordinates a case in which he is accused."""
         # Answers yes or no about a user.
         others = self.sudo().filtered(lambda case: not case._inspects(user))
-        if any(case.is_led_by_inspectorate or case._is_shut_out(user) for case in others):
+        if any(case._is_shut_out(user) for case in others):
             return False
         return super(LaporComplaint, others)._may_coordinate(user)
 
@@ -187,7 +159,7 @@ class LaporComplaint(models.Model):
             .sudo()
             .search([("role_id.inspects", "=", True), ("company_id", "=", self.company_id.id)])
         )
-        return positions.filtered(lambda position: not self._is_accused(position)).sorted(
+        return positions.filtered(self.sudo()._is_open_to).sorted(
             lambda position: not position.holder_id
         )
 
@@ -557,7 +529,7 @@ class LaporComplaint(models.Model):
         positions = self.env["lapor.position"].search(
             [("role_id.inspects", "=", True), ("company_id", "=", self.company_id.id)]
         )
-        if positions.holder_id and all(self._is_accused(position) for position in positions):
+        if positions.holder_id and not positions.filtered(self._is_open_to):
             # The inspectorate itself is accused: it has no say in how the case ends.
             return
         raise UserError(

@@ -110,6 +110,10 @@ class TestAccess(PapersCase):
                 self.assertEqual(self._letters(own), letters)
                 self.assertEqual(self._sees(record, own.env.user), "r" in letters)
                 for letter, operation in self._to_attempt(table, model, scope):
+                    if operation == "create" and person == "inspector":
+                        # Whatever the record: it takes in new misconduct cases, and only these
+                        # (test_accused.py).
+                        continue
                     result = self._attempt(own, operation)
                     refused = "denied" if letter in letters else "done"
                     self.assertNotEqual(result, refused, operation)
