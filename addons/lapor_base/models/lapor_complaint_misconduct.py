@@ -558,6 +558,7 @@ class LaporComplaint(models.Model):
         :raises AccessError: when the user does not inspect these cases
         """
         if self.env.uid != SUPERUSER_ID and not self._inspects(self.env.user):
+            # The numbers of cases that the user named himself.
             raise AccessError(
                 self.env._(
                     "Only the inspectorate decides this about a misconduct case (%s).",
