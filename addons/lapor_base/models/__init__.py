@@ -1,4 +1,5 @@
 from . import base
+from . import base_governments
 from . import lapor_acts_mixin
 from . import lapor_turn_mixin
 from . import lapor_paraf_mixin

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -12,7 +12,23 @@ class IrRule(models.Model):
 
     _inherit = "ir.rule"
 
+    @api.model
+    def _compute_domain(self, model_name, mode="read"):
+        domain = super()._compute_domain(model_name, mode)
+        return domain & self.env[model_name]._common_domain(mode)
+
     def _make_access_error(self, operation, records):
+        common = records._common_records() if operation != "read" else records.browse()
+        if common and not common._writes_common():
+            return AccessError(
+                self.env._(
+                    "“%(name)s” is for all governments: only the system administrator changes "
+                    "it. For a text of your own, duplicate it: the copy belongs to your "
+                    "government.",
+                    # Common records are read by all who may read the list.
+                    name=common[:1].sudo().display_name,
+                )
+            )
         if not records._name.startswith("lapor."):
             return super()._make_access_error(operation, records)
         # Only for the log line and what the core cleans up: its words are not used.

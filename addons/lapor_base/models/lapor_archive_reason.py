@@ -15,4 +15,7 @@ class LaporArchiveReason(models.Model):
         required=True,
         help="The sentence with which the notice gives this reason.",
     )
+    company_id = fields.Many2one(
+        "res.company", string="Government", index=True, help="Empty: for all governments."
+    )
     active = fields.Boolean(default=True)

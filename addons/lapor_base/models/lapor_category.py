@@ -28,6 +28,16 @@ class LaporCategory(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
 
+    def write(self, vals):
+        if vals.keys() == {"unit_id"} and not self._writes_common() and self.has_access("read"):
+            # Each government says whom it proposes, also for the common categories; only the
+            # value of the one in which the user works is written, and the unit is his to see.
+            company = self.env.company
+            self.env["lapor.unit"].browse(vals["unit_id"] or []).check_access("read")
+            if self.browse().has_access("write"):
+                return super(LaporCategory, self.sudo().with_company(company)).write(vals)
+        return super().write(vals)
+
     @api.depends("name", "parent_id.complete_name")
     def _compute_complete_name(self):
         for category in self:

@@ -20,6 +20,11 @@ class LaporChannel(models.Model):
     delivery_help = fields.Text(
         help="What staff must do to deliver a response by this channel, and which proof to note."
     )
+    company_id = fields.Many2one(
+        "res.company", string="Government", index=True, help="Empty: for all governments."
+    )
     active = fields.Boolean(default=True)
 
-    _code_uniq = models.UniqueIndex("(code)", "Two channels cannot have the same code.")
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0))", "Two channels cannot have the same code."
+    )

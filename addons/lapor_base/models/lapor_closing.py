@@ -11,6 +11,7 @@ class LaporClosing(models.Model):
 
     _name = "lapor.closing"
     _description = "Closing of a Complaint"
+    _check_company_auto = True
     _inherit = ["lapor.acts.mixin"]
     _order = "complaint_id, id"
     _rec_name = "complaint_id"
@@ -30,7 +31,7 @@ class LaporClosing(models.Model):
     beside_sop = fields.Boolean(
         string="Beside the SOP", help="Ended by an act of the rules, not by an arrow of the SOP."
     )
-    reason_id = fields.Many2one("lapor.archive.reason", ondelete="restrict")
+    reason_id = fields.Many2one("lapor.archive.reason", check_company=True, ondelete="restrict")
     note = fields.Text()
     attachment_ids = fields.Many2many("ir.attachment", string="Proof")
     reopened_at = fields.Datetime(string="Reopened On")

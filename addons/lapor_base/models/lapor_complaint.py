@@ -83,6 +83,7 @@ class LaporComplaint(models.Model):
     channel_id = fields.Many2one(
         "lapor.channel",
         required=True,
+        check_company=True,
         ondelete="restrict",
         default=lambda self: self._default_channel_id(),
     )

@@ -28,7 +28,9 @@ class LaporDelivery(models.Model):
     )
     visit_id = fields.Many2one("lapor.complaint.step", ondelete="restrict")
     attempt = fields.Integer(required=True)
-    channel_id = fields.Many2one("lapor.channel", required=True, ondelete="restrict")
+    channel_id = fields.Many2one(
+        "lapor.channel", required=True, check_company=True, ondelete="restrict"
+    )
     state = fields.Selection(
         [
             ("waiting", "Still to Be Delivered"),
@@ -132,7 +134,11 @@ class LaporDelivery(models.Model):
         code = "whatsapp" if complainant.phone else "letter" if complainant.address else False
         if self.response_id.kind == "handover":
             code = "letter"
-        return self.env["lapor.channel"].search([("code", "=", code)], limit=1)
+        channels = self.env["lapor.channel"].search(
+            [("code", "=", code), ("company_id", "in", [self.company_id.id, False])]
+        )
+        # The government's own way goes before the common one.
+        return channels.sorted(lambda channel: not channel.company_id)[:1]
 
     def _follow_mail(self):
         """Take over what became of the mail of one delivery."""

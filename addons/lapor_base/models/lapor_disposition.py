@@ -68,7 +68,9 @@ class LaporDisposition(models.Model):
     unit_before_id = fields.Many2one(
         "lapor.unit", string="Handled Before By", help="Unit to which a return gives it back."
     )
-    instruction_ids = fields.Many2many("lapor.instruction", string="Instructions")
+    instruction_ids = fields.Many2many(
+        "lapor.instruction", string="Instructions", check_company=True
+    )
     note = fields.Text()
     urgency = fields.Selection(URGENCIES, required=True, default="normal")
     confidentiality = fields.Selection(CONFIDENTIALITIES, required=True, default="normal")

@@ -19,6 +19,7 @@ class LaporHold(models.Model):
 
     _name = "lapor.hold"
     _description = "Hold of a Complaint"
+    _check_company_auto = True
     _inherit = ["lapor.acts.mixin"]
     _order = "complaint_id, id"
     _rec_name = "complaint_id"
@@ -30,7 +31,7 @@ class LaporHold(models.Model):
         related="complaint_id.company_id", store=True, precompute=True, index=True
     )
     visit_id = fields.Many2one("lapor.complaint.step", required=True, ondelete="restrict")
-    item_ids = fields.Many2many("lapor.missing.item", string="Missing")
+    item_ids = fields.Many2many("lapor.missing.item", string="Missing", check_company=True)
     note = fields.Text()
     response_id = fields.Many2one("lapor.response", string="Request", ondelete="restrict")
     started_at = fields.Datetime(string="Held Since", required=True, default=fields.Datetime.now)

@@ -62,7 +62,9 @@ class LaporMailDeliveryMixin(models.AbstractModel):
         if before.body_html:
             # An acknowledgement carries the tracking code, which stands in the mail only.
             mail.body_html = before.body_html
-        channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
+        channel = self.env["lapor.channel"].search(
+            [("delivery", "=", "email"), ("company_id", "=", False)], limit=1
+        )
         self.write(
             {
                 "state": "delivered",

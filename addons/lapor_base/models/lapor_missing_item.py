@@ -13,4 +13,7 @@ class LaporMissingItem(models.Model):
     question = fields.Char(
         required=True, help="How the complainant is asked for it, in the request that is sent."
     )
+    company_id = fields.Many2one(
+        "res.company", string="Government", index=True, help="Empty: for all governments."
+    )
     active = fields.Boolean(default=True)

@@ -21,6 +21,11 @@ class LaporRegulation(models.Model):
     source_note = fields.Text(
         string="Source", help="Where this is known from, and how certain it is."
     )
+    company_id = fields.Many2one(
+        "res.company", string="Government", index=True, help="Empty: for all governments."
+    )
     active = fields.Boolean(default=True)
 
-    _name_uniq = models.UniqueIndex("(name)", "This regulation is already there.")
+    _name_uniq = models.UniqueIndex(
+        "(name, COALESCE(company_id, 0))", "This regulation is already there."
+    )

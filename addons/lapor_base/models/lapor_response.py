@@ -89,7 +89,9 @@ class LaporResponse(models.Model):
     text_hash = fields.Char(
         string="Fingerprint", help="SHA-256 of number, subject and text at signing."
     )
-    channel_id = fields.Many2one("lapor.channel", string="Sent Through", ondelete="restrict")
+    channel_id = fields.Many2one(
+        "lapor.channel", string="Sent Through", check_company=True, ondelete="restrict"
+    )
     outside_unit_id = fields.Many2one(
         "lapor.unit",
         string="Body Outside",

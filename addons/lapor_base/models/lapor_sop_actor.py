@@ -9,6 +9,7 @@ class LaporSopActor(models.Model):
     """
 
     _name = "lapor.sop.actor"
+    _lapor_government = "sop_id.company_id"
     _description = "Actor Column of an SOP"
     _inherit = ["lapor.sop.part.mixin"]
     _order = "sop_id, sequence, id"

@@ -5,6 +5,7 @@ class LaporSopLine(models.Model):
     """One line of an SOP's header box, with the number printed before it."""
 
     _name = "lapor.sop.line"
+    _lapor_government = "sop_id.company_id"
     _description = "Header Text of an SOP"
     _inherit = ["lapor.sop.part.mixin"]
     _order = "sop_id, section, sequence, id"

@@ -23,6 +23,7 @@ class LaporSopTransition(models.Model):
     """
 
     _name = "lapor.sop.transition"
+    _lapor_government = "step_id.sop_id.company_id"
     _description = "Arrow of an SOP"
     _inherit = ["lapor.sop.part.mixin"]
     _order = "step_id, sequence, id"

@@ -128,6 +128,15 @@ class PapersCase(common.LaporCase):
             records[model] = samples.make(own, parts, company_id=self.company.id)
         return records
 
+    def _common(self, model, records):
+        """A record for all governments, of a list that has such.
+
+        :param dict records: as :meth:`_records` makes them
+        """
+        calendar = self.env["resource.calendar"].create({"name": "Jam", "company_id": False})
+        parts = {**records, "resource.calendar": calendar, "res.users": self.opd_head}
+        return samples.make(self.env[model], parts, company_id=False)
+
     def _sees(self, record, user):
         """Whether a user finds this record and may read it: one without the other is a leak."""
         own = record.with_user(user)

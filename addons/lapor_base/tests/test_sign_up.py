@@ -1,9 +1,11 @@
 import re
 from unittest.mock import patch
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessDenied, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.auth_signup.models.res_partner import SignupError
 
 SCOPE = "auth_signup.invitation_scope"
 
@@ -67,7 +69,7 @@ class TestSignUp(HttpCase):
                 self.url_open("/web/signup", data={**data, **token})
         after = self.env["res.users"].with_context(active_test=False).search_count([])
         self.assertEqual(after, before)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(SignupError), mute_logger("odoo.sql_db"):
             values = {key: data[key] for key in ("login", "name", "password")}
             self.env["res.users"].sudo().signup(values)
 
@@ -126,7 +128,7 @@ class TestSignUp(HttpCase):
                 patch.object(context, "hash", counted("hash")),
                 patch.object(context, "verify_and_update", counted("verify_and_update")),
                 mute_logger("odoo.addons.base.models.res_users"),
-                self.assertRaises(Exception),
+                self.assertRaises(AccessDenied),
             ):
                 credential = {"login": login, "password": "salah", "type": "password"}
                 self.env["res.users"].authenticate(credential, {"interactive": True})

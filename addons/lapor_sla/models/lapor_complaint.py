@@ -137,6 +137,7 @@ class LaporComplaint(models.Model):
             void |= own.filtered(
                 lambda clock: clock.kind == "rule" and clock.rule_id not in rules
             ).filtered(lambda clock: clock.state != "stopped")
+            applying = rules._applying_to(complaint, received_on)
             for rule in rules:
                 known = own.filtered(
                     lambda clock, rule=rule, begun=begun: (
@@ -145,7 +146,7 @@ class LaporComplaint(models.Model):
                         and clock.result != "void"
                     )
                 )
-                if not rule._applies_to(complaint, received_on):
+                if rule not in applying:
                     void |= known.filtered(lambda clock: clock.state != "stopped")
                 elif known:
                     if rule.stop_event in events:

@@ -56,8 +56,8 @@ class LaporEscalationMixin(models.AbstractModel):
         if self.state != "running" or not self.due_at or self.on_complainant:
             return []
         levels = []
-        for rule in rules:
-            if rule in fired or not rule._applies_to(self):
+        for rule in rules._applying_to(self):
+            if rule in fired:
                 continue
             moment = self.unit_id._ask_office_time(
                 self.started_at, lambda times, rule=rule: rule._moment(self, times)

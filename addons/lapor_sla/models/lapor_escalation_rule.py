@@ -19,6 +19,13 @@ class LaporEscalationRule(models.Model):
     company_id = fields.Many2one(
         "res.company", string="Government", help="Empty: for all governments."
     )
+    replaces_id = fields.Many2one(
+        "lapor.escalation.rule",
+        string="Instead Of",
+        ondelete="set null",
+        domain=[("company_id", "=", False)],
+        help="The common level that this one replaces in its government.",
+    )
     kind = fields.Selection(KINDS, string="Deadline Of", help="Empty: of every kind.")
     basis = fields.Selection(
         [
@@ -80,7 +87,15 @@ class LaporEscalationRule(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"company_id", "kind", "basis", "share", "minutes", "active"}:
+        if vals.keys() & {
+            "company_id",
+            "replaces_id",
+            "kind",
+            "basis",
+            "share",
+            "minutes",
+            "active",
+        }:
             self._reschedule()
         return result
 
@@ -104,6 +119,22 @@ class LaporEscalationRule(models.Model):
             clock.company_id,
             self.company_id.browse(),
         )
+
+    def _applying_to(self, clock):
+        """Those of these levels that remind of a clock; a government's own goes instead of the
+        common one that it replaces.
+
+        :rtype: lapor.escalation.rule
+        """
+        fitting = self.filtered(lambda rule: rule._applies_to(clock))
+        return fitting - fitting.filtered("company_id").replaces_id
+
+    def copy_data(self, default=None):
+        copies = super().copy_data(default)
+        for rule, values in zip(self, copies, strict=True):
+            if values.get("company_id") and not rule.company_id:
+                values["replaces_id"] = rule.id
+        return copies
 
     def _moment(self, clock, times):
         """When this level fires for a clock: a moment in office hours.

@@ -111,14 +111,16 @@ class LaporHoliday(models.Model):
         :param int company_id: government
         :returns: dict of date to (minute of the day at which offices close, name)
         """
-        closings = {}
+        closings, own = {}, {}
         # Offices count holidays whoever asks: also a clock of a case that an officer of
         # another government looks at.
         for holiday in self.sudo().search(
             [("date", ">=", first), ("date", "<=", last), ("company_id", "in", [company_id, False])]
         ):
             minute = round(holiday.closing_hour * 60)
-            known = closings.get(holiday.date)
+            days = own if holiday.company_id else closings
+            known = days.get(holiday.date)
             if known is None or minute < known[0]:
-                closings[holiday.date] = (minute, holiday.name)
-        return closings
+                days[holiday.date] = (minute, holiday.name)
+        # What the government says itself of a day goes before what is common.
+        return closings | own

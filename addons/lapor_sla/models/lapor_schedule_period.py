@@ -24,6 +24,7 @@ class LaporSchedulePeriod(models.Model):
     _name = "lapor.schedule.period"
     _description = "Period with Other Office Hours"
     _inherit = ["lapor.yearly.mixin"]
+    _lapor_government = "calendar_id.company_id"
     _order = "date_from desc, id"
 
     name = fields.Char(required=True)

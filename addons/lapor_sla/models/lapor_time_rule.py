@@ -30,7 +30,11 @@ class LaporTimeRule(models.Model):
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(required=True, help="Short technical name.")
+    code = fields.Char(
+        required=True,
+        help="Short technical name. A rule of a government goes instead of the common one with "
+        "the same code.",
+    )
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
         "res.company", string="Government", help="Empty: for all governments."
@@ -194,6 +198,17 @@ class LaporTimeRule(models.Model):
             and (not self.valid_from or self.valid_from <= received_on)
             and (not self.valid_to or received_on <= self.valid_to)
         )
+
+    def _applying_to(self, complaint, received_on):
+        """Those of these rules that give a deadline to a complaint; a government's own goes
+        instead of the common one with the same code.
+
+        :param datetime.date received_on: local date of receipt
+        :rtype: lapor.time.rule
+        """
+        fitting = self.filtered(lambda rule: rule._applies_to(complaint, received_on))
+        own = set(fitting.filtered("company_id").mapped("code"))
+        return fitting.filtered(lambda rule: rule.company_id or rule.code not in own)
 
     def _covers(self, category):
         """Whether a category is one of the rule's, or below one."""

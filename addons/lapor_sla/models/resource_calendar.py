@@ -15,6 +15,7 @@ class ResourceCalendar(models.Model):
     """Office hours: how days are counted, and periods with other hours."""
 
     _inherit = "resource.calendar"
+    _lapor_government = "company_id"
 
     lapor_counting = fields.Selection(
         [

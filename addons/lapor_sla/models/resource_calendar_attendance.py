@@ -5,6 +5,7 @@ class ResourceCalendarAttendance(models.Model):
     """A changed shift moves the open clocks of its calendar."""
 
     _inherit = "resource.calendar.attendance"
+    _lapor_government = "calendar_id.company_id"
 
     @api.model_create_multi
     def create(self, vals_list):
