@@ -1,11 +1,18 @@
 """An office that is really committed, for tests of several transactions that do not see each
 other; and how it is taken out again, evidence and all."""
 
+import uuid
+
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 #: Tables whose rows stay, unless their triggers are switched off.
 APPEND_ONLY = ("lapor_event", "lapor_appointment")
+
+
+def unused_code():
+    """A complaint code that no other government has, also none that an earlier run has left."""
+    return f"S{uuid.uuid4().hex[:7]}"
 
 
 def commit(registry, act):
@@ -19,7 +26,7 @@ def make_office(env, count, name="Serentak"):
     :param str name: of the government
     :returns: ids of its company, its unit, its head (user) and its complaints
     """
-    company = env["res.company"].create({"name": f"Pemkab {name}", "lapor_code": "SRT"})
+    company = env["res.company"].create({"name": f"Pemkab {name}", "lapor_code": unused_code()})
     env.user.company_ids += company
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     office = env["lapor.unit"].create(

@@ -2,7 +2,7 @@
 
 import itertools
 
-from .committed_office import commit, make_sop
+from .committed_office import commit, make_sop, unused_code
 
 WALK = (
     ("receive", "admin_layanan"),
@@ -34,7 +34,7 @@ class Office:
         return commit(self.registry, act)
 
     def _make(self, env):
-        company = env["res.company"].create({"name": "Pemkab Berdua", "lapor_code": "SRD"})
+        company = env["res.company"].create({"name": "Pemkab Berdua", "lapor_code": unused_code()})
         env.user.company_ids += company
         env = env(context={**env.context, "allowed_company_ids": company.ids})
         units = {

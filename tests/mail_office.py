@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from odoo import SUPERUSER_ID, api
 
-from .committed_office import make_sop, remove_office
+from .committed_office import make_sop, remove_office, unused_code
 
 ADDRESS = "aduan@serentak.example"
 
@@ -39,7 +39,7 @@ class Office:
 
     def _make(self, env):
         company = env["res.company"].create(
-            {"name": f"Pemkab Surat {uuid.uuid4()}", "lapor_code": "SRX"}
+            {"name": f"Pemkab Surat {uuid.uuid4()}", "lapor_code": unused_code()}
         )
         env.user.company_ids += company
         env = env(context={**env.context, "allowed_company_ids": company.ids})

@@ -18,6 +18,7 @@ from . import lapor_entered_date_mixin
 from . import lapor_unit
 from . import lapor_letter_series
 from . import lapor_paraf_rule
+from . import lapor_address_book
 from . import lapor_address_book_mixin
 from . import lapor_mail_address
 from . import lapor_position

@@ -23,6 +23,11 @@ class LaporMailAddress(models.Model):
 
     _name_uniq = models.UniqueIndex("(name)", "This address belongs to an office already.")
 
+    @api.constrains("name", "unit_id")
+    def _check_name(self):
+        for further in self:
+            self.env["lapor.address.book"]._check_free(further.unit_id, [further.name])
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._normalized(vals) for vals in vals_list])

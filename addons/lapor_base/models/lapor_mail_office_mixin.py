@@ -3,7 +3,7 @@ import hashlib
 import hmac
 import secrets
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import formataddr
 
 
@@ -61,6 +61,11 @@ class LaporMailOfficeMixin(models.AbstractModel):
         "CHECK (mail_hour_limit > 0 AND mail_day_limit > 0 AND mail_repeat_limit > 0)",
         "Limits of mails are numbers from 1 on.",
     )
+
+    @api.constrains("email")
+    def _check_email(self):
+        for unit in self.filtered("email"):
+            self.env["lapor.address.book"]._check_free(unit, [unit.email])
 
     def action_new_mail_secret(self):
         """Make the key with which a mail server hands over mails for this office; show it once."""

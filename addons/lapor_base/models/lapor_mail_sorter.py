@@ -1,10 +1,9 @@
-import ast
 import hashlib
 from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 
-from odoo import SUPERUSER_ID, api, models
-from odoo.tools import email_normalize, hmac, ormcache
+from odoo import api, models
+from odoo.tools import hmac, ormcache
 
 from ..tools import mail_bounds, mail_reader, mail_thread_key
 from ..tools.file_check import BLOCKED, is_blocked
@@ -170,24 +169,15 @@ class LaporMailSorter(models.AbstractModel):
             where an alias is for every domain; the set of addresses of which only the program
             writes; and the set of our domains
         """
-        system = self.with_user(SUPERUSER_ID).with_context(active_test=True).env
+        book = self.env["lapor.address.book"]
+        system = book._system()
         full, local = {}, {}
-        # Few units have an address of their own; how it is written is the office's choice.
-        for unit in system["lapor.unit"].search([("email", "!=", False)]):
-            full[email_normalize(unit.email)] = unit.id
-        for alias in system["mail.alias"].search(
-            [
-                ("alias_model_id", "=", system["ir.model"]._get_id("lapor.complaint")),
-                ("alias_name", "!=", False),
-            ]
-        ):
-            unit_id = ast.literal_eval(alias.alias_defaults or "{}").get("intake_unit_id")
-            if alias.alias_incoming_local:
-                local[alias.alias_name] = unit_id
+        for entry in book._entries():
+            # An alias of every domain goes by what stands before the @.
+            if entry.address:
+                full.setdefault(entry.address, entry.unit)
             else:
-                full[alias.alias_full_name] = unit_id
-        for further in system["lapor.mail.address"].search([("name", "!=", False)]):
-            full[further.name] = further.unit_id.id
+                local.setdefault(entry.local, entry.unit)
         senders, domains = set(), {"lapor.invalid"}
         for domain in system["mail.alias.domain"].search([("name", "!=", False)]):
             senders |= {domain.bounce_email, domain.catchall_email, domain.default_from_email}

@@ -180,6 +180,10 @@ class LaporUnit(models.Model):
                     self.env._("A bidang or seksi is part of an office: fill in “Part Of”.")
                 )
 
+    @api.constrains("kind", "company_id")
+    def _check_lapor_code(self):
+        self.filtered(lambda unit: unit.kind == "manager").company_id._check_lapor_code_set()
+
     @api.constrains("completion_days", "reopen_days")
     def _check_windows(self):
         for unit in self:
@@ -224,7 +228,8 @@ class LaporUnit(models.Model):
         moves = vals.keys() & {"parent_id", "kind", "company_id"}
         with self.env["lapor.position"]._not_for_oneself() if moves else nullcontext():
             result = super().write(vals)
-        if vals.keys() & {"parent_id", "kind"}:
+        if vals.keys() & {"parent_id", "kind", "email", "active"}:
+            # The address book of the mail gateway is kept, too.
             self.env.registry.clear_cache()
         if "name" in vals:
             # As the system: the appointments of its positions keep the new name beside the old.

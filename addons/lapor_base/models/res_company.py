@@ -1,4 +1,7 @@
+import re
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools.file_check import BLOCKED, clean_name, file_ending, file_fault
 
@@ -9,7 +12,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     lapor_code = fields.Char(
-        string="Complaint Code", help="Starts the numbers of complaints: BTL-2026-00001."
+        string="Complaint Code",
+        help="Starts the numbers of complaints: BTL-2026-00001. No two governments have the same.",
     )
 
     lapor_file_limit = fields.Integer(
@@ -29,6 +33,58 @@ class ResCompany(models.Model):
         "CHECK (lapor_file_limit BETWEEN 1 AND 100)",
         "The largest file is one of 1 to 100 MB.",
     )
+
+    _lapor_code_uniq = models.UniqueIndex(
+        "(upper(lapor_code)) WHERE lapor_code IS NOT NULL",
+        "Another government has this complaint code.",
+    )
+
+    @api.constrains("lapor_code")
+    def _check_lapor_code(self):
+        # As the system: codes and numbers of governments that the editor may not see count, too.
+        everywhere = self.sudo().with_context(active_test=False)
+        for company in everywhere:
+            code = company.lapor_code
+            if not code:
+                company._check_lapor_code_set()
+                continue
+            if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]{1,9}", code):
+                raise ValidationError(
+                    self.env._(
+                        "“%(code)s” is no complaint code: it has two to ten letters and digits and "
+                        "begins with a letter, such as BTL.",
+                        code=code,
+                    )
+                )
+            others = [("id", "!=", company.id), ("lapor_code", "=ilike", code)]
+            numbers = [("company_id", "!=", company.id), ("number", "=ilike", f"{code}-%")]
+            if everywhere.search_count(others, limit=1) or self.env[
+                "lapor.complaint"
+            ].sudo().search_count(numbers, limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "Another government has the complaint code “%(code)s”, or has had it: two "
+                        "complaints would have the same number. Choose another code.",
+                        code=code,
+                    )
+                )
+
+    def _check_lapor_code_set(self):
+        """A government that takes in complaints has a code of its own."""
+        # Only whether there is an office.
+        offices = self.env["lapor.unit"].sudo()
+        for company in self.filtered(lambda company: not company.lapor_code):
+            if offices.search_count(
+                [("kind", "=", "manager"), ("company_id", "=", company.id)], limit=1
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(government)s needs a complaint code, with which the numbers of its "
+                        "complaints begin: the system administrator fills it in under Settings, "
+                        "Companies.",
+                        government=company.name,
+                    )
+                )
 
     def _lapor_file_fault(self, name, content):
         """Why a file is not taken as evidence.

@@ -144,7 +144,7 @@ class TestSharedLists(GovernmentsCase):
         records, common = self._of_both()
         mine = self._own_records()
         tried = 0
-        for model, record in mine.items():
+        for record in mine.values():
             own = self._from_there(record, self.their_admin)
             for name, field in record._fields.items():
                 if field.readonly and not field.related:

@@ -78,7 +78,7 @@ class TestSopInForce(common.LaporCase):
         other = self._make_unit("Kantor Lain", "LAIN", "manager", sequence=99)
         self._make_sop(name="Kantor Lain", unit_id=other.id)
         self.assertFalse(self._sop_of())
-        company = self.env["res.company"].create({"name": "Pemkab Sebelah"})
+        company = self.env["res.company"].create({"name": "Pemkab Sebelah", "lapor_code": "SBL"})
         unit = self.env["lapor.unit"].create(
             {"name": "Kominfo", "code": "KS", "kind": "manager", "company_id": company.id}
         )

@@ -50,7 +50,10 @@ class TestLivePreview(PaperCase):
     def test_letterhead_and_style(self):
         values = {"letterhead": "PEMERINTAH BARU\nDINAS BARU"}
         self.assertIn("DINAS BARU", self._shown("lapor.unit", self.manager.id, values))
-        style = self.env.ref("lapor_reports.paper_style_a4")
+        # The common style is the system administrator's; the office has a copy of its own.
+        common = self.env.ref("lapor_reports.paper_style_a4")
+        self.assertTrue(self._shown("lapor.paper.style", common.id, {}))
+        style = common.with_user(self.administrator).copy()
         self.assertIn("13", self._shown("lapor.paper.style", style.id, {"font_size": 13}))
         self.assertTrue(self._shown("lapor.paper.style", style.id, {"margin_top": 60}))
         self.env.invalidate_all()

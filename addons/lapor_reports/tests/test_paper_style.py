@@ -62,8 +62,11 @@ class TestPaperStyle(PaperCase):
                 style.write(values)
 
     def test_only_administrators_change_styles(self):
-        style = self.env.ref("lapor_reports.paper_style_a4")
-        style.with_user(self.administrator).margin_left = 2.5
+        common = self.env.ref("lapor_reports.paper_style_a4").with_user(self.administrator)
+        style = common.copy()
+        style.margin_left = 2.5
+        with self.assertRaises(AccessError):
+            common.margin_left = 3
         with self.assertRaises(AccessError):
             style.with_user(self.operator).margin_left = 3
 
