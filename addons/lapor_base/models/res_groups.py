@@ -5,8 +5,12 @@ FORBIDDEN = ("base.group_system", "base.group_erp_manager", "lapor_base.group_la
 #: What every user, or every portal user, has anyway.
 COMMON = ("base.group_user", "base.group_portal")
 PRIVILEGES = ("res_groups_privilege_lapor", "res_groups_privilege_lapor_role")
-#: Given by hand, so that no role may take them.
-BY_HAND = ("lapor_base.group_lapor_user", "lapor_base.group_lapor_intake")
+#: What the groups of roles are made of, and what may be given by hand: no role takes them.
+BY_HAND = (
+    "lapor_base.group_lapor_user",
+    "lapor_base.group_lapor_intake",
+    "lapor_base.group_lapor_inspect",
+)
 
 
 class ResGroups(models.Model):
