@@ -26,5 +26,8 @@ def opened(name: str) -> BinaryIO:
     """
     handed = json.loads(os.environ.get(HANDED) or "{}")
     if name in handed:
-        return os.fdopen(os.dup(handed[name]), "rb")
+        file = os.fdopen(os.dup(handed[name]), "rb")
+        if file.seekable():
+            file.seek(0)
+        return file
     return Path(name).open("rb")

@@ -95,8 +95,10 @@ def settle(project: Project, user: pwd.struct_passwd, kind: str) -> Project:
         if kind:
             say(f"The account {user.pw_name} cannot reach {cache}; {ROOTS_CACHE} is used instead.")
         cache = ROOTS_CACHE
-    cache.mkdir(parents=True, exist_ok=True)
-    cache.chmod(0o755)
+    # lint may have made them under another umask
+    for folder in (cache, *(cache / name for name in places.CODE)):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o755)
     project = Project(root=project.root, state=project.state, cache=cache)
     with exclusive(cache / ".settle.lock", "waiting for another command of root's"):
         places.take_over_cache(Path.home() / ".cache" / "lapor", cache)

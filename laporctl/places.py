@@ -14,8 +14,9 @@ from .stage import say
 MARKS = {"odoo.conf", "odoo-data", "postgres-18", "postgres.lock", "postgres.users", "server.pid"}
 # What a copy of a checkout does without.
 LEFT_OUT = {".git", ".lapor", "__pycache__", "node_modules"}
-# Parts of the cache that hold data of databases; the rest is code, which stays root's.
+# Parts of the cache that hold data of databases, and parts that hold code, which stays root's.
 DATA = ("demo", "template", "rival", "run")
+CODE = ("odoo", "readable", "venv")
 
 
 def hand_over(folder: Path, account: pwd.struct_passwd) -> None:

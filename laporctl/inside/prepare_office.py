@@ -15,6 +15,8 @@ env["ir.default"].set("res.partner", "lang", "id_ID")
 env["ir.default"].set("res.partner", "tz", "Asia/Jakarta")
 # a visitor whose browser asks for English, as most do unasked, is to see Indonesian, too
 env.ref("base.lang_en").active = False
+# a browser that was left alone is logged out after half a day, not after a week
+env["ir.config_parameter"].set_param("sessions.max_inactivity_seconds", 12 * 3600)
 # it tells Odoo's maker about the office every week
 env.ref("mail.ir_cron_module_update_notification").active = False
 env.ref("base.user_admin").password = os.environ.get("LAPOR_ADMIN_PASSWORD") or "admin"

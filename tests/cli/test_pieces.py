@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from laporctl import addons, bench, database, mail, postgres, rival, testing
+from laporctl import addons, bench, database, given, mail, postgres, rival, testing
 from laporctl.errors import LaporError
 from laporctl.odoo import complaints, last_words
 from laporctl.project import Project
@@ -186,3 +186,15 @@ def test_rival_that_cannot_be_had(project, monkeypatch):
     monkeypatch.setattr(rival, "_download", refuse)
     found, reason = rival.fetch(project, "x", ("odoo-addon-x",))
     assert found is None and "No matching distribution" in reason
+
+
+def test_files_that_root_opened_are_read_by_name(tmp_path, monkeypatch):
+    path = tmp_path / "message.eml"
+    path.write_text("Subject: x")
+    monkeypatch.setenv(given.HANDED, given.hand([str(path), "-", str(tmp_path / "none")]))
+    path.unlink()
+    for _again in range(2):
+        with given.opened(str(path)) as file:
+            assert file.read() == b"Subject: x"
+    with pytest.raises(FileNotFoundError):
+        given.opened(str(tmp_path / "none"))
