@@ -1,7 +1,7 @@
 {
     "name": "Lapor: Paper and Figures",
     "summary": "Letters, forms and periodic reports of complaints, as PDF/A and XLSX",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Complaints",
     "author": "Lapor",
     "license": "LGPL-3",

@@ -1,7 +1,7 @@
 {
     "name": "Lapor: Time",
     "summary": "Clocks in real office time: deadlines, calendars, reminders and escalation",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.3.0",
     "category": "Services/Complaints",
     "author": "Lapor",
     "license": "LGPL-3",

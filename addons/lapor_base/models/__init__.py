@@ -97,6 +97,7 @@ from . import lapor_reveal
 from . import lapor_archive_reason
 from . import lapor_closing
 from . import lapor_promise
+from . import lapor_complaint_account
 from . import lapor_event
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway

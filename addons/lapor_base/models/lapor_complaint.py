@@ -8,8 +8,6 @@ from .lapor_sop_step import PHASES
 from .lapor_sop_transition import OUTCOMES
 
 TITLE_LENGTH = 250
-# Outcomes of cases that ended without being handled: not "selesai" in SP4N's count.
-UNHANDLED = ("archived", "withdrawn", "no_response")
 
 
 class LaporComplaint(models.Model):
@@ -154,20 +152,6 @@ class LaporComplaint(models.Model):
         group_expand=True,
     )
     outcome = fields.Selection(OUTCOMES, readonly=True, copy=False)
-    sp4n_status = fields.Selection(
-        [
-            ("waiting", "Not Yet Disposed"),
-            ("disposed", "Disposed, Not Followed Up"),
-            ("process", "In Process"),
-            ("pending", "On Hold"),
-            ("done", "Completed"),
-            ("archived", "Archived"),
-        ],
-        string="SP4N Status",
-        compute="_compute_sp4n_status",
-        store=True,
-        help="The status that SP4N-LAPOR! would show.",
-    )
     current_step_id = fields.Many2one(
         "lapor.complaint.step", readonly=True, copy=False, index="btree_not_null"
     )
@@ -216,19 +200,6 @@ class LaporComplaint(models.Model):
             title = (complaint.name or "") if complaint in readable else ""
             complaint.display_name = f"{complaint.number or '–'} {title}".strip()
 
-    @api.depends("phase", "unit_id", "outcome", "is_on_hold")
-    def _compute_sp4n_status(self):
-        for complaint in self:
-            if complaint.phase == "closed":
-                status = "archived" if complaint.outcome in UNHANDLED else "done"
-            elif complaint.is_on_hold:
-                status = "pending"
-            elif complaint.phase in ("handling", "response"):
-                status = "process"
-            else:
-                status = "disposed" if complaint.unit_id else "waiting"
-            complaint.sp4n_status = status
-
     # ------------------------------------------------------------
     # CRUD
     # ------------------------------------------------------------
@@ -252,7 +223,6 @@ class LaporComplaint(models.Model):
             "sop_id",
             "phase",
             "outcome",
-            "sp4n_status",
             "closed_at",
             "current_step_id",
             "current_position_id",

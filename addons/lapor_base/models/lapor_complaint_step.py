@@ -169,6 +169,7 @@ class LaporComplaintStep(models.Model):
                         "step": visit.sop_step_id.id,
                         "transition": transition.id or None,
                         "kind": transition.kind or None,
+                        "to": transition.to_step_id.id or None,
                         "note": note or None,
                     },
                 }

@@ -138,6 +138,16 @@ class LaporDispositionLine(models.Model):
         feedback = vals.get("result_note") or vals.get("reason") or False
         self.activity_ids.filtered("active").write({"active": False, "feedback": feedback})
 
+    def _gave_to_office(self):
+        """Whether another office got the case with this line."""
+        self.ensure_one()
+        disposition = self.disposition_id
+        return (
+            self._carries_case()
+            and bool(disposition.unit_id)
+            and disposition.unit_id != disposition.unit_before_id
+        )
+
     def _reopen(self):
         """Open parts again that had been handed on or done."""
         self.write(

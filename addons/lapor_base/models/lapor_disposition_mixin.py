@@ -89,6 +89,8 @@ class LaporDispositionMixin(models.AbstractModel):
             if transition.kind == "return":
                 if transition.to_step_id == line.disposition_id.visit_id.sop_step_id:
                     line._close_part("returned", reason=note)
+                    if line._gave_to_office():
+                        line._record("part_returned", {"reason": note, **self._take_back(line)})
             elif line.child_ids.line_ids.filtered(
                 lambda child: child._carries_case() and child.state != "returned"
             ):
@@ -242,8 +244,22 @@ class LaporDispositionMixin(models.AbstractModel):
                 )
             )
 
+    def _take_back(self, line):
+        """The case is no longer with the office to which it went with this line, but where it was
+        before.
+
+        :returns: the facts for the event
+        """
+        self.ensure_one()
+        before = line.disposition_id.unit_before_id
+        self._engine_write({"unit_id": before.id})
+        return {"unit": before.id or None}
+
     def _give_back(self, line, reason):
-        """Give the case back to whoever handed it on with this line."""
+        """Give the case back to whoever handed it on with this line.
+
+        :returns: the facts for the event
+        """
         self._check_still_with(line)
         disposition = line.disposition_id
         visit = self.current_step_id
@@ -251,13 +267,12 @@ class LaporDispositionMixin(models.AbstractModel):
         disposition.line_ids.filtered(lambda other: other._has_open_activity())._drop(
             self.env._("The disposition was returned.")
         )
-        if self.unit_id != disposition.unit_before_id:
-            self._engine_write({"unit_id": disposition.unit_before_id.id})
+        facts = self._take_back(line) if line._gave_to_office() else {}
         if visit == disposition.visit_id:
             # Passed on inside the step: the step goes back to whoever had it.
             issuer = disposition.from_position_id
             visit._move(issuer.unit_id, issuer, reason)
-            return
+            return facts
         step = disposition.visit_id.sop_step_id
         arrow = visit.sop_step_id.transition_ids.filtered(
             lambda item: item.kind == "return" and item.to_step_id == step
@@ -280,6 +295,7 @@ class LaporDispositionMixin(models.AbstractModel):
             ),
             author_id=self.env.user.partner_id.id,
         )
+        return facts
 
     def _pass_case_on(self, line, values):
         """Pass on the case that was handed over with this line.

@@ -48,12 +48,13 @@ class LaporDispositionPartMixin(models.AbstractModel):
         # Checked above as the user; what follows is written as the system.
         for line in self.sudo():
             line._mark_read()
+            facts = {}
             if line._carries_case():
-                line.complaint_id._give_back(line, reason)
+                facts = line.complaint_id._give_back(line, reason)
             else:
                 line._close_part("returned", reason=reason)
                 line._tell_issuer(reason)
-            line._record("part_returned", {"reason": reason})
+            line._record("part_returned", {"reason": reason, **facts})
             parent = line.disposition_id.parent_line_id
             if parent.state == "passed":
                 parent._reopen()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
+from ..tools.case_account import Fact
 from ..tools.event_chain import broken_links, event_hash
 
 # Facts in somebody's own words.
@@ -182,13 +183,21 @@ class LaporEvent(models.Model):
             case._set_event_tip(sequence + 1, vals["hash"])
             vals_list.append(vals)
         try:
-            return Event.create(vals_list)
+            events = Event.create(vals_list)
         except UniqueViolation as error:
             # A job that only locks has written the next event since this act began to read:
             # the server tries the act anew.
             raise ConcurrencyError(
                 self.env._("Somebody else has just written this case.")
             ) from error
+        facts = {}
+        for vals in vals_list:
+            fact = Fact(vals["code"], now, vals["data"])
+            facts.setdefault(vals["complaint_id"], []).append(fact)
+        begun = {vals["complaint_id"] for vals in vals_list if vals["sequence"] == 1}
+        for complaint_id, new in facts.items():
+            cases[complaint_id]._continue_account(new, complaint_id in begun)
+        return events
 
     @api.model
     def _nameless(self, case, facts):

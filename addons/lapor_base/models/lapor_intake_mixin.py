@@ -134,6 +134,8 @@ class LaporIntakeMixin(models.AbstractModel):
                         "channel": complaint.channel_id.code,
                         "sop": complaint.sop_id.id or None,
                         "received_at": fields.Datetime.to_string(complaint.received_at),
+                        # Which office took it in and has it, where it is not the managing one.
+                        "unit": complaint._intake_office().id or None,
                     },
                 }
                 for complaint in cases

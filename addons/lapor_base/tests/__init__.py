@@ -44,6 +44,7 @@ from . import test_mail_samples
 from . import test_mail_size
 from . import test_events
 from . import test_access
+from . import test_account
 from . import test_act_tours
 from . import test_secrecy
 from . import test_access_home

@@ -144,6 +144,8 @@ class RandomOffice:
             several = self._several(alive)
             return several, self._several_at_once(several)
         complaint = self.random.choice(alive if self.random.random() < 0.8 else self.cases)
+        if complaint not in alive and self.random.random() < 0.5:
+            return complaint, self._reopen(complaint)
         draw = self.random.choices(
             (
                 self._advance,
@@ -160,8 +162,9 @@ class RandomOffice:
                 self._interim,
                 self._paraf,
                 self._succession,
+                self._outside,
             ),
-            (20, 2, 3, 2, 2, 2, 1, 1, 1, 8, 6, 3, 2, 1),
+            (20, 2, 3, 2, 2, 2, 1, 1, 1, 8, 6, 3, 2, 1, 1),
         )[0]
         return complaint, draw(complaint)
 
@@ -292,6 +295,24 @@ class RandomOffice:
         )
         officer = self._officer(complaint)
         return lambda: getattr(complaint.with_user(officer), name)(*arguments)
+
+    def _outside(self, complaint):
+        """Nobody here has the authority."""
+        officer = self._officer(complaint)
+        return lambda: complaint.with_user(officer).action_close_outside(
+            "Bukan wewenang pemerintah daerah.",
+            "<p>Silakan menghubungi PLN.</p>",
+            body="PLN",
+            delivery_note="Ditelepon",
+        )
+
+    def _reopen(self, complaint):
+        """A closed case goes on, where it stood or at another step where it was."""
+        steps = complaint.sudo().step_ids.sop_step_id
+        step = self.random.choice([None, *steps.ids])
+        mistake = self.random.random() < 0.4
+        officer = self.random.choice([self.case.operator, self.case.head, *self.officers])
+        return lambda: complaint.with_user(officer).action_reopen("Masih rusak.", step, mistake)
 
     def _several(self, alive):
         chosen = self.random.sample(list(alive), min(len(alive), self.random.randint(2, 4)))

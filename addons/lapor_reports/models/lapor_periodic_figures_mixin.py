@@ -13,6 +13,7 @@ PAGE = 2000
 SECTIONS = {
     "summary": "Ringkasan",
     "status": "Status pada akhir periode",
+    "end": "Berakhir dalam periode tanpa ditangani",
     "channel": "Menurut kanal",
     "classification": "Menurut klasifikasi",
     "category": "Menurut kategori",
@@ -22,6 +23,8 @@ SECTIONS = {
     "step": "Ketepatan waktu menurut langkah SOP",
     "rule": "Ketepatan waktu menurut ketentuan",
 }
+# What is said of measures that take in what ended unhandled.
+ALL = ", termasuk yang berakhir tanpa ditangani"
 # Sections whose lines are groups of complaints.
 GROUPS = ("channel", "classification", "category", "unit", "place")
 
@@ -41,7 +44,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         lines = [
             *self._summary_lines(found, results, start, end),
             *self._group_lines(found, end),
-            *self._time_lines(results, end),
+            *self._time_lines(found, results, end),
         ]
         self.line_ids.unlink()
         self.env["lapor.periodic.line"].create(
@@ -67,47 +70,20 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
     def _summary_lines(self, found, results, start, end):
         new = [case for case in found if case.is_new]
         closed = [case for case in found if case.is_closed]
-        open_now = [case for case in found if case.status != "done"]
+        done = [case for case in closed if case.status == "done"]
+        ended = [case for case in closed if case.status == "archived"]
+        open_now = [case for case in found if case.closed_at is None]
         late = [case for case in open_now if case.late_days is not None]
         waiting = [case for case in open_now if case.status == "waiting"]
         due = [case for case in open_now if case.due_at and start <= case.due_at < end]
-        answered = [case for case in new if case.answered_at]
-        lengths = [(case.closed_at - case.received_at).total_seconds() / 86400 for case in closed]
-        whole = [row for row in results if row[1] == "sop"]
-        kept = [row for row in whole if row[4]]
         lines = [
             ("Aduan masuk", new),
-            ("Aduan selesai", closed),
+            ("Aduan selesai", done),
+            ("Berakhir tanpa ditangani", ended),
             ("Masih terbuka pada akhir periode", open_now),
             ("Belum terdisposisi", waiting),
             ("Jatuh tempo dalam periode dan masih terbuka", due),
             ("Melewati batas waktu", late),
-        ]
-        measures = [
-            (
-                "Aduan masuk yang telah ditindaklanjuti",
-                answered,
-                figures.share(len(answered), len(new)),
-                "%",
-            ),
-            (
-                "Laju tindak lanjut (rata-rata sampai selesai)",
-                closed,
-                round(sum(lengths) / len(lengths), 1) if lengths else None,
-                "hari",
-            ),
-            (
-                "Median sampai selesai",
-                closed,
-                round(median(lengths), 1) if lengths else None,
-                "hari",
-            ),
-            (
-                "Ketepatan waktu SOP",
-                [row[0] for row in whole],
-                figures.share(len(kept), len(whole)),
-                "%",
-            ),
         ]
         names = self._names_of(found, end)
         return [
@@ -115,18 +91,66 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
                 self._line("summary", label, counted, unit="aduan", listed=_listing(counted, names))
                 for label, counted in lines
             ),
-            *(
-                self._line(
-                    "summary", label, counted, amount=amount or 0.0, unit=unit, empty=amount is None
-                )
-                for label, counted, amount, unit in measures
-            ),
+            *self._measure_lines(found, new, closed, results),
             *(
                 self._line(
                     "status", words, [case for case in found if case.status == status], unit="aduan"
                 )
                 for status, words in figures.STATUSES.items()
             ),
+            *(
+                self._line(
+                    "end", words, [case for case in ended if case.outcome == outcome], unit="aduan"
+                )
+                for outcome, words in figures.ENDS.items()
+            ),
+        ]
+
+    def _measure_lines(self, found, new, closed, results):
+        """Share, speed and punctuality: of what the office had to handle, and of everything. What
+        was withdrawn or archived makes no office faster or more punctual.
+        """
+        unhandled = {case.id for case in found if case.status == "archived"}
+        whole = [row for row in results if row.kind == "sop"]
+        lines = []
+        for words, left_out in (("", unhandled), (ALL, set())):
+            received = [case for case in new if case.id not in left_out]
+            followed_up = [case for case in received if case.followed_up_at]
+            ended = [case for case in closed if case.id not in left_out]
+            lengths = [(case.closed_at - case.received_at).total_seconds() / 86400 for case in ended]
+            decided = [row for row in whole if row.complaint_id not in left_out]
+            kept = [row for row in decided if row.kept]
+            lines += [
+                (
+                    f"Aduan masuk yang telah ditindaklanjuti{words}",
+                    followed_up,
+                    figures.share(len(followed_up), len(received)),
+                    "%",
+                ),
+                (
+                    f"Laju tindak lanjut (rata-rata sampai selesai){words}",
+                    ended,
+                    round(sum(lengths) / len(lengths), 1) if lengths else None,
+                    "hari",
+                ),
+                (
+                    f"Median sampai selesai{words}",
+                    ended,
+                    round(median(lengths), 1) if lengths else None,
+                    "hari",
+                ),
+                (
+                    f"Ketepatan waktu SOP{words}",
+                    [row.complaint_id for row in decided],
+                    figures.share(len(kept), len(decided)),
+                    "%",
+                ),
+            ]
+        return [
+            self._line(
+                "summary", label, counted, amount=amount or 0.0, unit=unit, empty=amount is None
+            )
+            for label, counted, amount, unit in lines
         ]
 
     def _group_lines(self, found, end):
@@ -159,15 +183,20 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         return lines
 
     def _spread(self, group):
-        """How many of a group are new, done, open and late, and the share of done ones."""
+        """How many of a group are new, done, ended unhandled, open and late, and the share of done
+        ones of those that were to be handled."""
         done = sum(case.status == "done" for case in group)
+        ended = sum(case.status == "archived" for case in group)
         return {
             "new": sum(case.is_new for case in group),
             "done": done,
-            "open": len(group) - done,
+            "ended": ended,
+            "open": len(group) - done - ended,
             "late": sum(case.late_days is not None for case in group),
-            "unanswered": sum(case.status != "done" and not case.answered_at for case in group),
-            "share": figures.share(done, len(group)),
+            "unanswered": sum(
+                case.closed_at is None and case.answered_at is None for case in group
+            ),
+            "share": figures.share(done, len(group) - ended),
         }
 
     def _names_of(self, found, end):
@@ -189,32 +218,38 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             "class": dict(words),
         }
 
-    def _time_lines(self, results, end):
+    def _time_lines(self, found, results, end):
         """Deadlines of each step and rule: decided, and how many in time."""
         env = self.with_context(lang="id_ID").env
+        unhandled = {case.id for case in found if case.status == "archived"}
         lines = []
         for kind, column, model in (
-            ("step", 2, "lapor.sop.step"),
-            ("rule", 3, "lapor.time.rule"),
+            ("step", "step_id", "lapor.sop.step"),
+            ("rule", "rule_id", "lapor.time.rule"),
         ):
             groups = {}
             for row in results:
-                if row[1] == kind and row[column]:
-                    groups.setdefault(row[column], []).append(row)
+                if row.kind == kind and getattr(row, column):
+                    groups.setdefault(getattr(row, column), []).append(row)
             former = env["lapor.figure.past"]._values_at(model, "name", groups, end)
             for key, rows in sorted(groups.items()):
-                kept = sum(bool(row[4]) for row in rows)
+                kept = sum(row.kept for row in rows)
+                counted = [row for row in rows if row.complaint_id not in unhandled]
                 lines.append(
-                    self._line(
-                        kind,
-                        former.get(key) or env[model].browse(key).display_name,
-                        sorted({row[0] for row in rows}),
-                        amount=len(rows),
-                        unit="batas waktu",
-                        kept=kept,
-                        late=len(rows) - kept,
-                        share=figures.share(kept, len(rows)),
-                    )
+                    {
+                        **self._line(
+                            kind,
+                            former.get(key) or env[model].browse(key).display_name,
+                            sorted({row.complaint_id for row in rows}),
+                            amount=len(rows),
+                            unit="batas waktu",
+                            kept=kept,
+                            late=len(rows) - kept,
+                            share=figures.share(sum(row.kept for row in counted), len(counted)),
+                            share_all=figures.share(kept, len(rows)),
+                        ),
+                        "clock_ids_json": [row.clock_id for row in rows],
+                    }
                 )
         return lines
 
@@ -283,15 +318,17 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
 
     def _write_table(self, book, key, heading, lines):
         note = f"{self.unit_id.name}, {self._period_words()}"
-        spread = ("new", "done", "open", "late", "unanswered", "share")
-        timed = ("kept", "late", "share")
+        spread = ("new", "done", "ended", "open", "late", "unanswered", "share")
+        timed = ("kept", "late", "share", "share_all")
         words = {
             "new": "Masuk dalam periode",
             "done": "Selesai",
+            "ended": "Tanpa ditangani",
             "open": "Terbuka",
             "late": "Terlambat",
             "unanswered": "Belum dijawab",
-            "share": "%",
+            "share": "% tanpa yang berakhir tanpa ditangani",
+            "share_all": "% semua",
             "kept": "Tepat waktu",
         }
         more = timed if key in ("step", "rule") else spread if key in GROUPS else ()
@@ -322,7 +359,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             Column("Lokasi", 26),
             Column("Perangkat daerah", 30),
             Column("Status", 24),
-            Column("Selesai", 16),
+            Column("Ditutup", 16),
             Column("Hasil", 22),
             Column("Batas waktu", 16),
             Column("Terlambat (hari)", 10),

@@ -24,6 +24,7 @@ class LaporPeriodicLine(models.Model):
     unit = fields.Char(string="Unit of Measure", readonly=True)
     extra = fields.Json(readonly=True, help="Further columns of the table.")
     complaint_ids_json = fields.Json(readonly=True, export_string_translation=False)
+    clock_ids_json = fields.Json(readonly=True, export_string_translation=False)
 
     heading = fields.Char(compute="_compute_heading", string="Table")
     value = fields.Char(compute="_compute_value", string="Figure")
@@ -40,9 +41,18 @@ class LaporPeriodicLine(models.Model):
             line.value = f"{text} {line.unit or ''}".strip()
 
     def action_open_complaints(self):
-        """Open the complaints that this figure counts, of those this user may read."""
+        """Open what this figure counts, complaints or deadlines, of those this user may read."""
         self.ensure_one()
         self.check_access("read")
+        if self.clock_ids_json:
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.label,
+                "res_model": "lapor.clock",
+                "view_mode": "list",
+                "views": [(False, "list")],
+                "domain": [("id", "in", self.clock_ids_json)],
+            }
         action = self.env["ir.actions.act_window"]._for_xml_id("lapor_base.lapor_complaint_action")
         return {
             **action,

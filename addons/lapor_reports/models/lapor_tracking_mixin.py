@@ -1,31 +1,55 @@
 from odoo import api, models
 from odoo.tools import consteq
 
+from odoo.addons.lapor_base.tools.case_account import Account, Fact, after
 from odoo.addons.lapor_base.tools.tracking_code import normal_tracking_code
 
 # What the complainant is told of the events of the case; nothing else of them.
 TOLD = {
     "received": "Aduan diterima",
-    "disposition": "Diteruskan kepada unit yang menangani",
+    "sop_missing": "Aduan diterima",
     "handed_outside": "Diteruskan kepada instansi di luar pemerintah daerah",
     "held": "Menunggu kelengkapan dari Anda",
+    "hold_extended": "Batas waktu kelengkapan diperpanjang",
     "resumed": "Dilanjutkan",
     "inspection": "Pemeriksaan lapangan dilakukan",
-    "response_delivered": "Tanggapan disampaikan kepada Anda",
     "merged": "Digabungkan dengan aduan yang sama",
+    "separated": "Ditangani tersendiri lagi",
     "promised": "Penyelesaian dijadwalkan",
-    "closed": "Aduan ditutup",
+    "promise_kept": "Yang dijadwalkan telah dilaksanakan",
     "reopened": "Aduan dibuka kembali",
 }
-# Told once, the first time.
-ONCE = {"disposition"}
+# Only an answer is called one: requests for data, receipts, reminders and notices are none.
+SENT = {
+    "interim": "Jawaban sementara disampaikan kepada Anda",
+    "final": "Tanggapan disampaikan kepada Anda",
+}
+FORWARDED = "Diteruskan kepada unit yang menangani"
+CLOSED = "Aduan ditutup"
+# Ends of their own, and what they are called as an event and as the status.
+ENDS = {
+    "withdrawn": ("Aduan dicabut", "Dicabut"),
+    "no_response": ("Aduan dianggap dicabut", "Dianggap dicabut karena tidak dilengkapi"),
+    "archived": ("Aduan diarsipkan", "Diarsipkan, tidak ditindaklanjuti"),
+    "out_of_authority": (
+        "Aduan ditutup: bukan wewenang pemerintah daerah",
+        "Ditutup: bukan wewenang pemerintah daerah",
+    ),
+    "duplicate": (
+        "Aduan ditutup bersama aduan yang sama",
+        "Ditutup bersama aduan yang sama",
+    ),
+    "insufficient": (
+        "Aduan ditutup karena tidak lengkap",
+        "Ditutup karena tidak lengkap",
+    ),
+}
 STATUSES = {
     "waiting": "Diterima dan sedang diperiksa",
     "disposed": "Sudah diteruskan kepada unit yang menangani",
     "process": "Sedang ditindaklanjuti",
     "pending": "Menunggu kelengkapan dari Anda",
     "done": "Selesai",
-    "archived": "Ditutup tanpa tindak lanjut",
 }
 
 
@@ -60,20 +84,33 @@ class LaporTrackingMixin(models.AbstractModel):
         # Nothing leaves but what stands in the dict below.
         case = self.sudo().with_context(lang="id_ID")
         words = dict(case._fields["outcome"]._description_selection(case.env))
-        events, told = [], set()
-        for event in case.event_ids.sorted("sequence"):
-            if event.code not in TOLD or event.code in told & ONCE:
-                continue
-            if event.code == "response_delivered" and (event.data or {}).get("kind") == "ack":
-                continue
-            told.add(event.code)
-            events.append((event.at, TOLD[event.code]))
+        ended = case.sp4n_status == "archived" and ENDS.get(case.outcome)
         return {
             "number": case.number,
             "unit": case.managing_unit_id,
-            "status": STATUSES.get(case.sp4n_status, ""),
+            "status": ended[1] if ended else STATUSES.get(case.sp4n_status, ""),
             "outcome": words.get(case.outcome, "") if case.phase == "closed" else "",
             "waits_until": case.hold_until if case.is_on_hold else False,
             "promised": case.promise_date,
-            "events": events,
+            "events": case._told_events(),
         }
+
+    def _told_events(self):
+        """What has happened, as its complainant is told: list of (moment, words), oldest first."""
+        self.ensure_one()
+        told, account = [], Account()
+        for event in self.event_ids.sorted("sequence"):
+            data = event.data or {}
+            before, account = account, after(account, Fact(event.code, event.at, data))
+            words = TOLD.get(event.code)
+            if event.code == "response_delivered":
+                words = SENT.get(data.get("kind"))
+            elif event.code in ("disposition", "misroute_rejected"):
+                # Passing on inside the office, or among those who handle it, is their affair.
+                words = account.given and not before.given and FORWARDED
+            elif event.code == "closed":
+                ended = not account.is_done and ENDS.get(account.outcome)
+                words = ended[0] if ended else CLOSED
+            if words:
+                told.append((event.at, words))
+        return told

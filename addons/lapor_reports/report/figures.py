@@ -1,4 +1,5 @@
-"""Figures of a period, by one query over events and clocks, as things stood at its end."""
+"""Figures of a period, from the accounts of its cases and their clocks, as things stood at its
+end."""
 
 import datetime
 from collections import Counter, namedtuple
@@ -7,11 +8,15 @@ import pytz
 
 from odoo.tools import SQL
 
+from odoo.addons.lapor_base.tools.case_account import CODES, Account
+
 Case = namedtuple(
     "Case",
     "id number name received_at channel_id classification category_id place unit_id status "
-    "closed_at outcome is_new is_closed answered_at due_at late_days is_secret",
+    "closed_at outcome is_new is_closed followed_up_at answered_at due_at late_days is_secret",
 )
+# A deadline: its complaint, what it is of, and whether it was kept.
+Result = namedtuple("Result", "complaint_id kind step_id rule_id kept clock_id")
 
 STATUSES = {
     "waiting": "Belum terdisposisi",
@@ -19,6 +24,16 @@ STATUSES = {
     "process": "Sedang diproses",
     "pending": "Tertunda (menunggu pelapor)",
     "done": "Selesai",
+    "archived": "Berakhir tanpa ditangani",
+}
+# Ends of their own: none of them is "selesai".
+ENDS = {
+    "withdrawn": "Dicabut pelapor",
+    "no_response": "Dianggap dicabut",
+    "archived": "Diarsipkan",
+    "out_of_authority": "Bukan wewenang pemerintah daerah",
+    "duplicate": "Dijawab bersama aduan lain (duplikat)",
+    "insufficient": "Tidak lengkap, tanpa tanggapan",
 }
 
 
@@ -44,9 +59,9 @@ def cases(env, unit, start, end):
 
     Misconduct cases are in no figure: who reads a report need not be allowed to know of them.
     Confidential ones are counted, without their title and place.
-    Where a complaint stood is read from its events before ``end``, deadlines as they were before
-    they were moved later, and what has been changed since as it was (``lapor.figure.past``), so
-    that the same period gives the same figures later.
+    Where a complaint stood is its account (``tools/case_account.py``) as it was before ``end``,
+    deadlines as they were then, and what has been changed since as it was
+    (``lapor.figure.past``), so that the same period gives the same figures later.
 
     :param env: as the system; who may read the figures is checked by the caller
     :param unit: managing office (``lapor.unit``)
@@ -54,102 +69,132 @@ def cases(env, unit, start, end):
     :rtype: list[Case]
     """
     env.flush_all()
-    # At equal moments the last event counts, which the chain's own order says.
-    query = SQL(
-        """
-        WITH cases AS (
-            SELECT c.id, c.number, c.name, c.received_at, c.channel_id, c.classification,
-                   c.category_id, c.place, c.unit_id, COALESCE(c.is_secret, FALSE) AS is_secret
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT c.id, c.number, CASE WHEN c.is_secret THEN '(rahasia)' ELSE c.name END,
+                   c.received_at, c.channel_id, c.classification, c.category_id,
+                   CASE WHEN c.is_secret THEN NULL ELSE c.place END,
+                   COALESCE(c.is_secret, FALSE), c.account
               FROM lapor_complaint c
-             WHERE c.managing_unit_id = %(unit)s
-               AND c.received_at < %(end)s
+             WHERE c.managing_unit_id = %s AND c.received_at < %s
                AND NOT COALESCE(c.is_misconduct, FALSE)
-        ), ends AS (
-            SELECT DISTINCT ON (e.complaint_id) e.complaint_id, e.code, e.at, e.data
-              FROM lapor_event e JOIN cases c ON c.id = e.complaint_id
-             WHERE e.code IN ('closed', 'reopened') AND e.at < %(end)s
-             ORDER BY e.complaint_id, e.sequence DESC
-        ), holds AS (
-            SELECT DISTINCT ON (e.complaint_id) e.complaint_id, e.code
-              FROM lapor_event e JOIN cases c ON c.id = e.complaint_id
-             WHERE e.code IN ('held', 'resumed') AND e.at < %(end)s
-             ORDER BY e.complaint_id, e.sequence DESC
-        ), given AS (
-            SELECT DISTINCT ON (e.complaint_id) e.complaint_id, (e.data->>'unit')::int AS unit_id
-              FROM lapor_event e JOIN cases c ON c.id = e.complaint_id
-             WHERE e.code = 'disposition' AND e.at < %(end)s AND e.data->>'unit' IS NOT NULL
-             ORDER BY e.complaint_id, e.sequence DESC
-        ), acts AS (
-            SELECT e.complaint_id,
-                   MIN(e.at) FILTER (
-                       WHERE e.code = 'response_delivered' AND e.data->>'kind' != 'ack'
-                   ) AS answered_at,
-                   BOOL_OR(e.code = 'disposition') AS disposed,
-                   BOOL_OR(e.code IN ('response_drafted', 'inspection')
-                       OR (e.code = 'response_delivered' AND e.data->>'kind' != 'ack')) AS handled
-              FROM lapor_event e JOIN cases c ON c.id = e.complaint_id
-             WHERE e.at < %(end)s
-             GROUP BY e.complaint_id
-        ), moved AS (
+               AND (c.received_at >= %s OR c.closed_at IS NULL OR c.closed_at >= %s)
+             ORDER BY c.received_at, c.id
+            """,
+            unit.id,
+            end,
+            start,
+            start,
+        )
+    )
+    accounts = _accounts_at(env, unit, {row[0]: row[-1] for row in rows}, end)
+    dues = _dues_at(env, unit, end)
+    found = []
+    for *facts, is_secret, _kept in rows:
+        account, due_at = accounts[facts[0]], dues.get(facts[0])
+        received_at = facts[3]
+        if received_at < start and account.is_closed and account.ended_at < start:
+            continue
+        # A complaint that is closed or waits for its complainant has no date to keep.
+        due_at = None if account.is_closed or account.held_at else due_at
+        late = account.is_late(due_at, end)
+        found.append(
+            Case(
+                *facts,
+                unit_id=account.unit,
+                status=account.status,
+                closed_at=account.ended_at,
+                outcome=account.outcome,
+                is_new=received_at >= start,
+                is_closed=account.is_closed and account.ended_at >= start,
+                followed_up_at=account.first_followed_up_at,
+                answered_at=account.answered_at,
+                due_at=due_at,
+                late_days=(end - due_at).total_seconds() / 86400 if late else None,
+                is_secret=is_secret,
+            )
+        )
+    return _as_it_was(env, found, end)
+
+
+def _accounts_at(env, unit, kept, moment):
+    """The accounts of cases just before a moment: {id: Account}.
+
+    :param dict kept: the account that each case keeps, of now, as JSON
+    """
+    changed = {
+        row[0]
+        for row in env.execute_query(
+            SQL(
+                """SELECT DISTINCT complaint_id FROM lapor_event
+                    WHERE company_id = %s AND code = ANY(%s) AND at >= %s""",
+                unit.company_id.id,
+                list(CODES),
+                moment,
+            )
+        )
+    }
+    accounts = {
+        case_id: Account.from_json(account)
+        for case_id, account in kept.items()
+        if case_id not in changed
+    }
+    older = env["lapor.complaint"].browse(case_id for case_id in kept if case_id in changed)
+    accounts |= {case.id: account for case, account in older._accounts(moment).items()}
+    return accounts
+
+
+def _clocks_at(unit, moment):
+    """The office's clocks that ran or stood still at a moment, with the dates that they had then.
+
+    A clock whose date has been moved after the moment had the date from which it was moved first;
+    one that began later, for a time before (another class), was not there: its date was none.
+    """
+    return SQL(
+        """
+        SELECT k.id, k.complaint_id, k.kind, k.sop_step_id, k.rule_id,
+               CASE WHEN moved.clock_id IS NULL THEN k.due_at ELSE moved.due_at END AS due_at,
+               EXISTS (SELECT 1 FROM lapor_clock_pause p
+                        WHERE p.clock_id = k.id AND p.started_at < %(moment)s
+                          AND (p.ended_at IS NULL OR p.ended_at >= %(moment)s)) AS is_paused
+          FROM lapor_clock k
+          JOIN lapor_complaint c ON c.id = k.complaint_id
+          LEFT JOIN (
             SELECT DISTINCT ON ((m.clock->>'clock')::int)
                    (m.clock->>'clock')::int AS clock_id, (m.clock->>'from')::timestamp AS due_at
-              FROM lapor_event e
-              JOIN cases c ON c.id = e.complaint_id,
+              FROM lapor_event e,
                    jsonb_array_elements(
-                       CASE e.code WHEN 'clock_moved' THEN e.data->'clocks'
-                                   ELSE jsonb_build_array(e.data) END
+                       COALESCE(e.data->'clocks', jsonb_build_array(e.data))
                    ) AS m(clock)
-             WHERE e.code IN ('clock_moved', 'clock_extended') AND e.at >= %(end)s
-             ORDER BY (m.clock->>'clock')::int, e.sequence
-        ), clocks AS (
-            SELECT k.complaint_id,
-                   MIN(CASE WHEN moved.clock_id IS NULL THEN k.due_at ELSE moved.due_at END)
-                   FILTER (
-                       WHERE k.stopped_at IS NULL OR k.stopped_at >= %(end)s
-                   ) AS due_at
-              FROM lapor_clock k
-              JOIN cases c ON c.id = k.complaint_id
-              LEFT JOIN moved ON moved.clock_id = k.id
-             WHERE k.started_at < %(end)s AND NOT COALESCE(k.on_complainant, FALSE)
-             GROUP BY k.complaint_id
-        )
-        SELECT c.id, c.number, CASE WHEN c.is_secret THEN '(rahasia)' ELSE c.name END,
-               c.received_at, c.channel_id, c.classification, c.category_id,
-               CASE WHEN c.is_secret THEN NULL ELSE c.place END,
-               COALESCE(given.unit_id, c.unit_id),
-               CASE WHEN ends.code = 'closed' THEN 'done'
-                    WHEN holds.code = 'held' THEN 'pending'
-                    WHEN acts.handled THEN 'process'
-                    WHEN acts.disposed THEN 'disposed'
-                    ELSE 'waiting' END,
-               CASE WHEN ends.code = 'closed' THEN ends.at END,
-               CASE WHEN ends.code = 'closed' THEN ends.data->>'outcome' END,
-               c.received_at >= %(start)s,
-               COALESCE(ends.code = 'closed' AND ends.at >= %(start)s, FALSE),
-               acts.answered_at,
-               CASE WHEN ends.code = 'closed' OR holds.code = 'held' THEN NULL
-                    ELSE clocks.due_at END,
-               CASE WHEN ends.code IS DISTINCT FROM 'closed'
-                     AND holds.code IS DISTINCT FROM 'held' AND clocks.due_at < %(end)s
-                    THEN EXTRACT(EPOCH FROM %(end)s - clocks.due_at) / 86400 END,
-               c.is_secret
-          FROM cases c
-          LEFT JOIN ends ON ends.complaint_id = c.id
-          LEFT JOIN holds ON holds.complaint_id = c.id
-          LEFT JOIN given ON given.complaint_id = c.id
-          LEFT JOIN acts ON acts.complaint_id = c.id
-          LEFT JOIN clocks ON clocks.complaint_id = c.id
-         WHERE c.received_at >= %(start)s
-            OR ends.code IS DISTINCT FROM 'closed'
-            OR ends.at >= %(start)s
-         ORDER BY c.received_at, c.id
+             WHERE e.company_id = %(company)s AND e.at >= %(moment)s
+               AND e.code IN ('clock_moved', 'clock_extended', 'clock_resumed')
+               AND (e.data ? 'clocks' OR e.data ? 'clock')
+             ORDER BY (m.clock->>'clock')::int, e.at, e.sequence
+          ) moved ON moved.clock_id = k.id
+         WHERE c.managing_unit_id = %(unit)s
+           AND NOT COALESCE(c.is_misconduct, FALSE)
+           AND NOT COALESCE(k.on_complainant, FALSE)
+           AND k.started_at < %(moment)s
+           AND (k.stopped_at IS NULL OR k.stopped_at >= %(moment)s)
         """,
         unit=unit.id,
-        start=start,
-        end=end,
+        company=unit.company_id.id,
+        moment=moment,
     )
-    found = [Case(*row) for row in env.execute_query(query)]
-    return _as_it_was(env, found, end)
+
+
+def _dues_at(env, unit, moment):
+    """When each case was due first, of its clocks that ran at a moment: {id: naive UTC}."""
+    return dict(
+        env.execute_query(
+            SQL(
+                """SELECT complaint_id, MIN(due_at) FROM (%s) AS clocks
+                    WHERE NOT is_paused AND due_at IS NOT NULL GROUP BY complaint_id""",
+                _clocks_at(unit, moment),
+            )
+        )
+    )
 
 
 def _as_it_was(env, found, end):
@@ -171,29 +216,31 @@ def _as_it_was(env, found, end):
 def clock_results(env, unit, start, end):
     """Deadlines that were decided in a period, or missed at its end.
 
-    :returns: list of (complaint, kind of clock, step, rule, whether in time)
+    :rtype: list[Result]
     """
-    return env.execute_query(
+    rows = env.execute_query(
         SQL(
             """
-            SELECT k.complaint_id, k.kind, k.sop_step_id, k.rule_id,
-                   COALESCE(k.stopped_at < %(end)s AND k.result = 'on_time', FALSE)
+            SELECT k.complaint_id, k.kind, k.sop_step_id, k.rule_id, k.result = 'on_time', k.id
               FROM lapor_clock k JOIN lapor_complaint c ON c.id = k.complaint_id
              WHERE c.managing_unit_id = %(unit)s
                AND NOT COALESCE(c.is_misconduct, FALSE)
                AND NOT COALESCE(k.on_complainant, FALSE)
-               AND COALESCE(k.result, '') != 'void'
-               AND k.started_at < %(end)s
-               AND ((k.stopped_at >= %(start)s AND k.stopped_at < %(end)s)
-                    OR ((k.stopped_at IS NULL OR k.stopped_at >= %(end)s)
-                        AND k.due_at < %(end)s AND k.due_at >= %(start)s))
-             ORDER BY k.id
+               AND k.result != 'void'
+               AND k.stopped_at >= %(start)s AND k.stopped_at < %(end)s
+            UNION ALL
+            SELECT complaint_id, kind, sop_step_id, rule_id, FALSE, id
+              FROM (%(clocks)s) AS clocks
+             WHERE NOT is_paused AND due_at < %(end)s AND due_at >= %(start)s
+             ORDER BY 6
             """,
             unit=unit.id,
             start=start,
             end=end,
+            clocks=_clocks_at(unit, end),
         )
     )
+    return [Result(*row) for row in rows]
 
 
 def share(part, whole):

@@ -1,3 +1,4 @@
+from . import test_account
 from . import test_board
 from . import test_engine
 from . import test_forms

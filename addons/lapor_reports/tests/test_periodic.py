@@ -63,6 +63,7 @@ class TestPeriodic(PaperCase):
                     "Sedang diproses": 0,
                     "Tertunda (menunggu pelapor)": 1,
                     "Selesai": 0,
+                    "Berakhir tanpa ditangani": 0,
                 },
             )
             self.assertEqual(self._amounts(january)["Aduan masuk"], 2)

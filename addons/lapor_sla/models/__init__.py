@@ -19,6 +19,8 @@ from . import lapor_position
 from . import lapor_due_mixin
 from . import lapor_extension_mixin
 from . import lapor_complaint
+from . import lapor_response
+from . import lapor_disposition
 from . import lapor_sop
 from . import lapor_sop_step
 from . import lapor_digest

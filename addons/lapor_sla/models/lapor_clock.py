@@ -233,13 +233,21 @@ class LaporClock(models.Model):
         """The pauses as pairs for ``tools/office_time.py``; an open one ends in None."""
         return [(pause.started_at, pause.ended_at or None) for pause in self.pause_ids]
 
-    def _stop(self, moments=None, void=False):
+    def _is_late(self):
+        """Whether it is past its date now, and not on hold."""
+        self.ensure_one()
+        return self.state == "running" and bool(self.due_at) and self.due_at < fields.Datetime.now()
+
+    def _stop(self, moments=None, void=False, keep_late=False):
         """Stop clocks, for good.
 
         :param dict moments: clock to the naive UTC moment at which it stopped; now without
         :param bool void: the deadline no longer applies; neither on time nor late
+        :param bool keep_late: one that no longer applies, but was missed before, is late
         """
         now = fields.Datetime.now()
+        paused = self.filtered(lambda clock: clock.state == "paused")
+        before = {clock: clock.due_at for clock in paused}
         for clock in self.filtered(lambda clock: clock.state != "stopped"):
             at = max((moments or {}).get(clock) or now, clock.started_at)
             vals = {"state": "stopped", "stopped_at": at, "replan_reason": False}
@@ -259,9 +267,34 @@ class LaporClock(models.Model):
             due_at = vals.get("due_at", clock.due_at)
             late = due_at and at > due_at
             vals["used_minutes"] = (seconds or 0) // 60
-            vals["result"] = "void" if void else "late" if late else "on_time"
+            missed = "late" if late else "on_time"
+            vals["result"] = "void" if void and not (late and keep_late) else missed
             clock.write(vals)
         self._drop_reminders()
+        moves = paused._moves(before)
+        if moves:
+            # The pause ended with the clock, and moved its date.
+            cases = self.env["lapor.complaint"].concat(*moves)
+            facts = {case: {"clocks": clocks} for case, clocks in moves.items()}
+            cases._log_clocks("clock_resumed", facts)
+
+    def _moves(self, before):
+        """Which of these clocks are due at another moment than before, as facts of events.
+
+        :param dict before: clock to when it was due
+        :returns: dict of complaint to list of dicts with ``clock``, ``from`` and ``to``
+        """
+        moves = {}
+        for clock in self:
+            if clock.due_at != before[clock]:
+                moves.setdefault(clock.complaint_id, []).append(
+                    {
+                        "clock": clock.id,
+                        "from": fields.Datetime.to_string(before[clock]) or None,
+                        "to": fields.Datetime.to_string(clock.due_at) or None,
+                    }
+                )
+        return moves
 
     def write(self, vals):
         if any(clock.state == "stopped" for clock in self):
@@ -364,6 +397,7 @@ class LaporClock(models.Model):
             longer = clock._allowance().grown(before, allowance)
             clock.write({**self._allowance_values(longer), **values})
         clocks = self | whole
+        dues = {clock: clock.due_at for clock in clocks}
         for clock in clocks:
             clock.write(clock._plan_again())
         clocks._follow_due(escalations_too=True)
@@ -378,6 +412,7 @@ class LaporClock(models.Model):
                         "reason": reason,
                         "from": fields.Datetime.to_string(due_before) or None,
                         "to": fields.Datetime.to_string(self.due_at) or None,
+                        "clocks": clocks._moves(dues).get(self.complaint_id, []),
                     },
                 }
             ]

@@ -25,8 +25,9 @@ class LaporComplaint(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & {"classification", "is_misconduct", "category_id"}:
-            # The writer may change the class, not the clocks that follow from it.
-            self.sudo()._sync_clocks(self.env._("Class or category changed"))
+            # The writer may change the class, not the clocks that follow from it. What was late
+            # with the class that it had was late.
+            self.sudo()._sync_clocks(self.env._("Class or category changed"), keep_late=True)
         return result
 
     def _engine_write(self, vals):
@@ -72,7 +73,8 @@ class LaporComplaint(models.Model):
         # The complainant has waited since the beginning: the whole SOP's clock keeps its start
         # and takes the time of the new SOP.
         clocks = self.clock_ids.filtered(
-            lambda clock: clock.kind == "sop" and clock.state != "stopped"
+            # What is late already stays late.
+            lambda clock: clock.kind == "sop" and clock.state != "stopped" and not clock._is_late()
         )
         for clock in clocks:
             clock.write({"sop_id": sop.id, **clock._allowance_values(sop._allowance())})
@@ -106,11 +108,13 @@ class LaporComplaint(models.Model):
     # CLOCKS
     # ------------------------------------------------------------
 
-    def _sync_clocks(self, reason=None, new=None):
+    def _sync_clocks(self, reason=None, new=None, keep_late=False):
         """Start and stop the clocks of the SOP and of the rules as the cases stand now.
 
         :param str reason: what changed, for the event, when it is not the case that moved
         :param new: ``lapor.clock`` just started whose reminders are not planned yet
+        :param bool keep_late: whether a deadline that no longer applies, and was missed already,
+            ends as missed
         """
         if not self:
             return
@@ -121,7 +125,7 @@ class LaporComplaint(models.Model):
         # pylint: disable-next=no-search-all
         rules = self.env["lapor.time.rule"].sudo().search_fetch([])
         cycles = {case: case._cycle(clocks.get(case, Clock)) for case in self}
-        reached = self._clock_events({case: begun for case, (_clock, begun) in cycles.items()})
+        reached = self._clock_events()
         starting, stopping, void = [], {}, Clock.browse()
         for complaint in self:
             own = clocks.get(complaint, Clock)
@@ -163,7 +167,7 @@ class LaporComplaint(models.Model):
                             on_complainant=rule.on_complainant,
                         )
                     )
-        void._stop(void=True)
+        void._stop(void=True, keep_late=keep_late)
         Clock.concat(*stopping)._stop(stopping)
         # Before new clocks are inserted, the database must know which ones have stopped.
         Clock.flush_model(["state"])
@@ -195,57 +199,20 @@ class LaporComplaint(models.Model):
             self, "sop", self.managing_unit_id, started_at, self.sop_id._allowance()
         )
 
-    def _clock_events(self, begun):
-        """When each of the events happened with which rules start and stop their clocks.
+    def _clock_events(self):
+        """When each of the events happened with which rules start and stop their clocks, as the
+        account of each case says; any end of a case ends what is waited for.
 
-        What was done before a case was opened again does not count for its new clocks; where it
-        was closed by mistake only, what was done stays done.
-
-        :param dict begun: complaint to since when it is handled
         :returns: dict of complaint to dict of event code to naive UTC or False
         """
-        sent = defaultdict(list)
-        # Only when something was sent counts, also what this user may not read.
-        responses = (
-            self.env["lapor.response"]
-            .sudo()
-            .search_fetch(
-                [
-                    ("complaint_id", "in", self.ids),
-                    ("state", "=", "delivered"),
-                    ("kind", "in", ["interim", "final"]),
-                    ("before_reopening", "=", False),
-                ],
-                ["complaint_id", "kind", "delivered_at"],
-            )
-        )
-        for response in responses:
-            sent[response.complaint_id].append((response.kind, response.delivered_at))
         events = {}
         for complaint in self:
             closed = complaint.closed_at if complaint.phase == "closed" else False
-            visits = complaint.step_ids
-            answers = sent[complaint]
-            if (
-                complaint.reopen_count
-                and not complaint.closing_ids.filtered("reopened_at").sorted("id")[-1:].was_mistake
-            ):
-                since = begun[complaint]
-                visits = visits.filtered(lambda visit, since=since: visit.started_at >= since)
-                answers = [(kind, at) for kind, at in answers if at >= since]
-            working = visits.filtered(
-                lambda visit: visit.sop_step_id.phase in ("handling", "response")
-            )
-            handled = visits.filtered(
-                lambda visit: visit.sop_step_id.phase == "handling" and visit.state == "done"
-            )
             events[complaint] = {
                 "received": complaint.received_at,
-                "forwarded": _first([*working.mapped("started_at"), closed]),
-                "followed_up": _first(
-                    [*handled.mapped("done_at"), *(at for _kind, at in answers), closed]
-                ),
-                "answered": _first([*(at for kind, at in answers if kind == "final"), closed]),
+                "forwarded": complaint.forwarded_at or closed,
+                "followed_up": complaint.followed_up_at or closed,
+                "answered": complaint.answered_at or closed,
                 "closed": closed,
             }
         return events
@@ -295,8 +262,11 @@ class LaporComplaint(models.Model):
         """Let the paused clocks of these cases run on."""
         # Clocks are the system's; the act that goes on was checked as the user.
         cases = self.sudo()
-        cases.clock_ids._resume()
-        cases._log_clocks("clock_resumed", {})
+        paused = cases.clock_ids.filtered(lambda clock: clock.state == "paused")
+        before = {clock: clock.due_at for clock in paused}
+        paused._resume()
+        moves = paused._moves(before)
+        cases._log_clocks("clock_resumed", {case: {"clocks": moves.get(case, [])} for case in cases})
 
     def _log_changed_clocks(self, reason, started, void):
         """The event of clocks that began or no longer apply because a rule or class changed."""
@@ -321,18 +291,17 @@ class LaporComplaint(models.Model):
         )
 
     def _log_clocks(self, code, data):
+        """
+        :param dict data: facts for all, or for each complaint
+        """
         self.env["lapor.event"]._log(
             [
                 {
                     "complaint": complaint,
                     "code": code,
                     "visit": complaint.current_step_id,
-                    "data": data,
+                    "data": data.get(complaint, data),
                 }
                 for complaint in self
             ]
         )
-
-
-def _first(moments):
-    return min((moment for moment in moments if moment), default=False)

@@ -43,6 +43,8 @@ class LaporClockReport(models.Model):
             "is_misconduct",
             "category_id",
             "managing_unit_id",
+            "sp4n_status",
+            "closed_at",
         ],
         "lapor.unit": ["office_id"],
     }
@@ -71,7 +73,11 @@ class LaporClockReport(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
-        help="Of the deadlines that are decided: kept, or missed.",
+        help="Of the deadlines that are decided: kept, or missed. Without those that nobody had to "
+        "keep any more because the complaint ended unhandled.",
+    )
+    on_time_share_all = fields.Float(
+        string="On Time, of All (%)", readonly=True, aggregator="avg", digits=(5, 1)
     )
     used_hours = fields.Float(
         string="Used Office Hours", readonly=True, aggregator="avg", digits=(10, 1)
@@ -114,8 +120,12 @@ class LaporClockReport(models.Model):
                 clock.started_at, clock.due_at, clock.stopped_at, clock.state,
                 CASE WHEN clock.result = 'on_time' THEN 1 ELSE 0 END AS on_time,
                 CASE WHEN %(late)s THEN 1 ELSE 0 END AS late,
-                CASE WHEN clock.result = 'on_time' THEN 100.0
+                CASE WHEN complaint.sp4n_status = 'archived' AND clock.result = 'on_time'
+                          AND clock.stopped_at >= complaint.closed_at THEN NULL
+                     WHEN clock.result = 'on_time' THEN 100.0
                      WHEN %(late)s THEN 0.0 END AS on_time_share,
+                CASE WHEN clock.result = 'on_time' THEN 100.0
+                     WHEN %(late)s THEN 0.0 END AS on_time_share_all,
                 %(used)s AS used_hours, %(used)s AS median_hours, %(used)s AS percentile_hours,
                 clock.total_minutes / 60.0 AS standard_hours""",
             late=late,

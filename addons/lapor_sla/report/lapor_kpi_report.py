@@ -8,15 +8,19 @@ from odoo.addons.lapor_base.models.lapor_sop_transition import OUTCOMES
 class LaporKpiReport(models.Model):
     """What the state asks an office for: pace, share followed up, and punctuality.
 
-    A row per complaint that the office had to handle; archived ones (wrong form, too general)
-    are none. The figures are those that KemenPANRB and the provinces compare:
+    A row per complaint. What each word means is said by the account of the case
+    (``lapor_base/tools/case_account.py``, ``docs/istilah.md``). The figures are those that
+    KemenPANRB and the provinces compare:
 
     - *laju tindak lanjut*: days from receipt to the first follow-up, and to the answer. Calendar
       days, as the complainant waits; holds are not taken out.
-    - *% tindak lanjut*: share of the complaints that were followed up, answered or closed.
+    - *% tindak lanjut*: share of the complaints that were followed up.
     - *ketepatan*: by the office's SOP, and by the rules of the state. By rules a complaint is
       punctual when no rule's deadline was missed. What is open and past its date is late already;
       what is open and in time is not decided and does not count.
+
+    Complaints that ended unhandled (withdrawn, deemed withdrawn, archived, out of authority,
+    duplicate) improve no figure: each is told without them, and once more with them.
     """
 
     _name = "lapor.kpi.report"
@@ -37,10 +41,10 @@ class LaporKpiReport(models.Model):
             "phase",
             "closed_at",
             "outcome",
+            "sp4n_status",
+            "first_followed_up_at",
+            "first_answered_at",
         ],
-        "lapor.complaint.step": ["complaint_id", "sop_step_id", "state", "done_at"],
-        "lapor.sop.step": ["phase"],
-        "lapor.response": ["complaint_id", "kind", "state", "delivered_at"],
         "lapor.clock": ["complaint_id", "kind", "state", "result", "due_at", "on_complainant"],
     }
 
@@ -54,29 +58,61 @@ class LaporKpiReport(models.Model):
     channel_id = fields.Many2one("lapor.channel", readonly=True)
     outcome = fields.Selection(OUTCOMES, readonly=True)
     received_at = fields.Datetime(string="Received", readonly=True)
+    sp4n_status = fields.Selection(
+        lambda self: self.env["lapor.complaint"]._fields["sp4n_status"].selection,
+        string="SP4N Status",
+        readonly=True,
+    )
     followed_up_at = fields.Datetime(string="First Follow-up", readonly=True)
-    answered_at = fields.Datetime(string="Answered", readonly=True)
+    answered_at = fields.Datetime(string="First Answer", readonly=True)
     received = fields.Integer(string="Complaints", readonly=True)
+    to_handle = fields.Integer(
+        string="To Be Handled",
+        readonly=True,
+        help="Complaints without those that ended unhandled.",
+    )
     followed_up = fields.Integer(readonly=True)
     followed_up_share = fields.Float(
-        string="Followed Up (%)", readonly=True, aggregator="avg", digits=(5, 1)
+        string="Followed Up (%)",
+        readonly=True,
+        aggregator="avg",
+        digits=(5, 1),
+        help="Without those that ended unhandled.",
+    )
+    followed_up_share_all = fields.Float(
+        string="Followed Up, of All (%)", readonly=True, aggregator="avg", digits=(5, 1)
     )
     pace_days = fields.Float(
         string="Pace: Days to Follow-up",
         readonly=True,
         aggregator="avg",
         digits=(10, 1),
-        help="Laju tindak lanjut: days from receipt to the first follow-up.",
+        help="Laju tindak lanjut: days from receipt to the first follow-up. Without those that "
+        "ended unhandled.",
+    )
+    pace_days_all = fields.Float(
+        string="Pace, of All", readonly=True, aggregator="avg", digits=(10, 1)
     )
     answer_days = fields.Float(
-        string="Days to Answer", readonly=True, aggregator="avg", digits=(10, 1)
+        string="Days to Answer",
+        readonly=True,
+        aggregator="avg",
+        digits=(10, 1),
+        help="Days from receipt to the first final answer. Without those that ended unhandled.",
+    )
+    answer_days_all = fields.Float(
+        string="Days to Answer, of All", readonly=True, aggregator="avg", digits=(10, 1)
     )
     sop_share = fields.Float(
         string="On Time by SOP (%)",
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
-        help="Of the complaints whose SOP's total time is decided: kept, or missed.",
+        help="Of the complaints whose SOP's total time is decided: kept, or missed. Without those "
+        "that ended unhandled.",
+    )
+    sop_share_all = fields.Float(
+        string="On Time by SOP, of All (%)", readonly=True, aggregator="avg", digits=(5, 1)
     )
     sop_result = fields.Selection(
         [("on_time", "On Time"), ("late", "Late")], string="By SOP", readonly=True
@@ -89,7 +125,11 @@ class LaporKpiReport(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
-        help="Of the complaints that are decided: no deadline of a rule was missed.",
+        help="Of the complaints that are decided: no deadline of a rule was missed. Without those "
+        "that ended unhandled.",
+    )
+    rule_share_all = fields.Float(
+        string="On Time by Rules, of All (%)", readonly=True, aggregator="avg", digits=(5, 1)
     )
 
     @property
@@ -98,44 +138,46 @@ class LaporKpiReport(models.Model):
             """SELECT complaint.id, complaint.id AS complaint_id, complaint.company_id,
                 complaint.managing_unit_id, complaint.unit_id, complaint.sop_id,
                 complaint.classification, complaint.category_id, complaint.channel_id,
-                complaint.outcome, complaint.received_at,
-                first.followed_up_at, first.answered_at, 1 AS received,
-                CASE WHEN first.followed_up_at IS NULL THEN 0 ELSE 1 END AS followed_up,
-                CASE WHEN first.followed_up_at IS NULL THEN 0.0 ELSE 100.0 END
-                    AS followed_up_share,
-                EXTRACT(EPOCH FROM first.followed_up_at - complaint.received_at) / 86400
-                    AS pace_days,
-                EXTRACT(EPOCH FROM first.answered_at - complaint.received_at) / 86400
-                    AS answer_days,
-                CASE kept.sop_result WHEN 'late' THEN 0.0 WHEN 'on_time' THEN 100.0 END
-                    AS sop_share,
-                CASE kept.rule_result WHEN 'late' THEN 0.0 WHEN 'on_time' THEN 100.0 END
-                    AS rule_share,
+                complaint.outcome, complaint.sp4n_status, complaint.received_at,
+                complaint.first_followed_up_at AS followed_up_at,
+                complaint.first_answered_at AS answered_at, 1 AS received,
+                told.handled AS to_handle, told.followed_up,
+                CASE told.handled WHEN 1 THEN 100.0 * told.followed_up END AS followed_up_share,
+                100.0 * told.followed_up AS followed_up_share_all,
+                CASE told.handled WHEN 1 THEN told.pace END AS pace_days,
+                told.pace AS pace_days_all,
+                CASE told.handled WHEN 1 THEN told.answer END AS answer_days,
+                told.answer AS answer_days_all,
+                CASE told.handled WHEN 1 THEN %(sop_share)s END AS sop_share,
+                %(sop_share)s AS sop_share_all,
+                CASE told.handled WHEN 1 THEN %(rule_share)s END AS rule_share,
+                %(rule_share)s AS rule_share_all,
                 kept.sop_result, kept.rule_result
             FROM lapor_complaint complaint
             CROSS JOIN LATERAL (
-                SELECT LEAST(
-                    CASE WHEN complaint.phase = 'closed' THEN complaint.closed_at END,
-                    (SELECT MIN(visit.done_at) FROM lapor_complaint_step visit
-                     JOIN lapor_sop_step step ON step.id = visit.sop_step_id
-                     WHERE visit.complaint_id = complaint.id AND visit.state = 'done'
-                     AND step.phase = 'handling'),
-                    (SELECT MIN(response.delivered_at) FROM lapor_response response
-                     WHERE response.complaint_id = complaint.id
-                     AND response.state = 'delivered' AND response.kind IN ('interim', 'final'))
-                ) AS followed_up_at,
-                (SELECT MIN(response.delivered_at) FROM lapor_response response
-                 WHERE response.complaint_id = complaint.id
-                 AND response.state = 'delivered' AND response.kind = 'final') AS answered_at
-            ) first
+                SELECT CASE complaint.sp4n_status WHEN 'archived' THEN 0 ELSE 1 END AS handled,
+                    CASE WHEN complaint.first_followed_up_at IS NULL THEN 0 ELSE 1 END
+                        AS followed_up,
+                    EXTRACT(EPOCH FROM complaint.first_followed_up_at - complaint.received_at)
+                        / 86400 AS pace,
+                    EXTRACT(EPOCH FROM complaint.first_answered_at - complaint.received_at)
+                        / 86400 AS answer
+            ) told
             CROSS JOIN LATERAL (
                 SELECT %(sop)s AS sop_result, %(rule)s AS rule_result FROM lapor_clock clock
                 WHERE clock.complaint_id = complaint.id AND clock.on_complainant IS NOT TRUE
                 AND clock.result IS DISTINCT FROM 'void'
-            ) kept
-            WHERE complaint.outcome IS DISTINCT FROM 'archived'""",
+            ) kept""",
             sop=self._result("sop"),
             rule=self._result("rule"),
+            sop_share=self._share("sop"),
+            rule_share=self._share("rule"),
+        )
+
+    def _share(self, kind):
+        return SQL(
+            "CASE %s WHEN 'late' THEN 0.0 WHEN 'on_time' THEN 100.0 END",
+            SQL.identifier("kept", f"{kind}_result"),
         )
 
     def _result(self, kind):
