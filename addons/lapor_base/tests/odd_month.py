@@ -26,7 +26,11 @@ class OddMonth:
         case.sop = case._make_sop(activate=False, name="SOP bulan ganjil")
         register, direct, draft, _sign, _publish = case.sop.step_ids
         draft.write(
-            {"extension_amount": 14, "extension_unit": "working_day", "extension_reason": "Lapangan"}
+            {
+                "extension_amount": 14,
+                "extension_unit": "working_day",
+                "extension_reason": "Lapangan",
+            }
         )
         case._make_arrow(draft, direct, "Bukan kami", kind="return", requires_note=True)
         for step, outcome in (

@@ -53,7 +53,13 @@ class TestAccount(BaseCase):
 
     def test_status_at_each_moment(self):
         told = facts(
-            RECEIVED, AT_INTAKE, GIVEN, AT_WORK, WORKED, ANSWERED, ("closed", {"outcome": "handled"})
+            RECEIVED,
+            AT_INTAKE,
+            GIVEN,
+            AT_WORK,
+            WORKED,
+            ANSWERED,
+            ("closed", {"outcome": "handled"}),
         )
         account, seen = Account(), []
         for fact in told:
@@ -163,7 +169,8 @@ class TestAccountOfCases(common.LaporCase):
                 "ended_at": case.closed_at or None,
                 "unit": case.unit_id.id or None,
                 "is_held": case.is_on_hold,
-                "rounds": 1 + len(case.closing_ids.filtered("reopened_at"))
+                "rounds": 1
+                + len(case.closing_ids.filtered("reopened_at"))
                 - len(case.closing_ids.filtered("was_mistake")),
                 **{name: case[name] or None for name in MOMENTS},
             }

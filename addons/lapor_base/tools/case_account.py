@@ -218,9 +218,7 @@ def _disposition(account, at, data):
 
 
 def _forward(account, at, unit):
-    return replace(
-        account, unit=unit, given=True, forwarded_at=account.forwarded_at or at
-    )
+    return replace(account, unit=unit, given=True, forwarded_at=account.forwarded_at or at)
 
 
 def _part_returned(account, _at, data):
@@ -269,9 +267,7 @@ def _promise_kept(account, _at, data):
 
 def _closed(account, at, data):
     # A hold ends with its case.
-    return replace(
-        account, phase="closed", ended_at=at, outcome=data["outcome"], held_at=None
-    )
+    return replace(account, phase="closed", ended_at=at, outcome=data["outcome"], held_at=None)
 
 
 def _reopened(account, at, data):

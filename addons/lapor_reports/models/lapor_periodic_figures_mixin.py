@@ -117,7 +117,9 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             received = [case for case in new if case.id not in left_out]
             followed_up = [case for case in received if case.followed_up_at]
             ended = [case for case in closed if case.id not in left_out]
-            lengths = [(case.closed_at - case.received_at).total_seconds() / 86400 for case in ended]
+            lengths = [
+                (case.closed_at - case.received_at).total_seconds() / 86400 for case in ended
+            ]
             decided = [row for row in whole if row.complaint_id not in left_out]
             kept = [row for row in decided if row.kept]
             lines += [

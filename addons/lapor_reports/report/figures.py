@@ -6,6 +6,7 @@ from collections import Counter, namedtuple
 
 import pytz
 
+from odoo import fields
 from odoo.tools import SQL
 
 from odoo.addons.lapor_base.tools.case_account import CODES, Account
@@ -61,7 +62,8 @@ def cases(env, unit, start, end):
     Confidential ones are counted, without their title and place.
     Where a complaint stood is its account (``tools/case_account.py``) as it was before ``end``,
     deadlines as they were then, and what has been changed since as it was
-    (``lapor.figure.past``), so that the same period gives the same figures later.
+    (``lapor.figure.past``), so that the same period gives the same figures later. Of a period
+    that is not over, how they stand now: nothing is late before its date.
 
     :param env: as the system; who may read the figures is checked by the caller
     :param unit: managing office (``lapor.unit``)
@@ -69,6 +71,7 @@ def cases(env, unit, start, end):
     :rtype: list[Case]
     """
     env.flush_all()
+    end = _until(end)
     rows = env.execute_query(
         SQL(
             """
@@ -116,6 +119,11 @@ def cases(env, unit, start, end):
             )
         )
     return _as_it_was(env, found, end)
+
+
+def _until(end):
+    """The end of a period, or now when that is earlier; what happens now is before it."""
+    return min(end, fields.Datetime.now() + datetime.timedelta(seconds=1))
 
 
 def _accounts_at(env, unit, kept, moment):
@@ -218,6 +226,7 @@ def clock_results(env, unit, start, end):
 
     :rtype: list[Result]
     """
+    end = _until(end)
     rows = env.execute_query(
         SQL(
             """

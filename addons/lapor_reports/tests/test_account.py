@@ -256,7 +256,10 @@ class TestOddMonth(AccountCase):
                     ends[words].amount, sum(row["outcome"] == outcome for row in ended), words
                 )
             handled = [row for row in counted if row["status"] != "archived"]
-            for words, rows in (("", handled), (", termasuk yang berakhir tanpa ditangani", counted)):
+            for words, rows in (
+                ("", handled),
+                (", termasuk yang berakhir tanpa ditangani", counted),
+            ):
                 followed = sum(row["followed"] is not None for row in rows)
                 self.assertAlmostEqual(
                     summary[f"Aduan masuk yang telah ditindaklanjuti{words}"].amount,
@@ -267,6 +270,29 @@ class TestOddMonth(AccountCase):
                 found = self.env[action["res_model"]].with_user(self.head).search(action["domain"])
                 if line.unit in ("aduan", "batas waktu"):
                     self.assertEqual(len(found), line.amount, (line.section, line.label))
+            clocks = self.all.clock_ids.filtered(
+                lambda clock: (
+                    not clock.on_complainant
+                    and (
+                        clock.result in ("on_time", "late")
+                        or (clock.state == "running" and clock.due_at < self.now)
+                    )
+                )
+            )
+            self.assertIn("void", self.all.clock_ids.mapped("result"))
+            for section, name in (("step", "sop_step_id"), ("rule", "rule_id")):
+                lines = self._lines(report, section)
+                decided = clocks.filtered(lambda clock, kind=section: clock.kind == kind)
+                groups = decided.grouped(lambda clock, name=name: clock[name].with_context(
+                    lang="id_ID"
+                ).display_name)
+                self.assertEqual(set(lines), set(groups))
+                for words, group in groups.items():
+                    kept = group.filtered(lambda clock: clock.result == "on_time")
+                    self.assertEqual(lines[words].amount, len(group), words)
+                    self.assertEqual(lines[words].extra["kept"], len(kept), words)
+            late = self.all.filtered_domain([("phase", "!=", "closed"), ("due_at", "<", self.now)])
+            self.assertEqual(summary["Melewati batas waktu"].amount, len(late))
             units = self._lines(report, "unit")
             self.assertEqual(
                 sum(line.amount for line in units.values()),

@@ -266,7 +266,8 @@ class LaporComplaint(models.Model):
         before = {clock: clock.due_at for clock in paused}
         paused._resume()
         moves = paused._moves(before)
-        cases._log_clocks("clock_resumed", {case: {"clocks": moves.get(case, [])} for case in cases})
+        facts = {case: {"clocks": moves.get(case, [])} for case in cases}
+        cases._log_clocks("clock_resumed", facts)
 
     def _log_changed_clocks(self, reason, started, void):
         """The event of clocks that began or no longer apply because a rule or class changed."""

@@ -1,4 +1,5 @@
 from . import test_clock
+from . import test_clock_events
 from . import test_cost
 from . import test_digest
 from . import test_escalation
