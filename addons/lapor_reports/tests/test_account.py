@@ -283,9 +283,9 @@ class TestOddMonth(AccountCase):
             for section, name in (("step", "sop_step_id"), ("rule", "rule_id")):
                 lines = self._lines(report, section)
                 decided = clocks.filtered(lambda clock, kind=section: clock.kind == kind)
-                groups = decided.grouped(lambda clock, name=name: clock[name].with_context(
-                    lang="id_ID"
-                ).display_name)
+                groups = decided.grouped(
+                    lambda clock, name=name: clock[name].with_context(lang="id_ID").display_name
+                )
                 self.assertEqual(set(lines), set(groups))
                 for words, group in groups.items():
                     kept = group.filtered(lambda clock: clock.result == "on_time")

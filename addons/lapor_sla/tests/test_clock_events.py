@@ -27,9 +27,9 @@ class TestClockEvents(SlaCase):
             "working_day",
             sequence=25,
         )
-        direct.transition_ids.filtered(lambda arrow: arrow.kind == "forward").to_step_id = (
-            cls.examine
-        )
+        direct.transition_ids.filtered(
+            lambda arrow: arrow.kind == "forward"
+        ).to_step_id = cls.examine
         cls._make_arrow(cls.examine, cls.sop.step_ids.filtered(lambda s: s.number == "3"), "Lanjut")
         cls.sop.action_activate()
 
@@ -134,9 +134,7 @@ class TestClockEvents(SlaCase):
         self.assertEqual(clock.result, "void")
 
     def test_sop_that_was_late_stays_late_when_the_case_begins_anew(self):
-        other = self._make_sop(
-            activate=False, name="SOP aspirasi", classification="aspiration"
-        )
+        other = self._make_sop(activate=False, name="SOP aspirasi", classification="aspiration")
         other.step_ids[0].write({"allowance_amount": 90, "allowance_unit": "working_day"})
         other.action_activate()
         case = self.given()
