@@ -123,6 +123,7 @@ def settle(project: Project, user: pwd.struct_passwd, kind: str) -> Project:
 def settle_state(project: Project, user: pwd.struct_passwd) -> Path:
     """The state folder, which is the account's: where it was, or below the account's home."""
     state = project.state
+    places.need_ours(state, user)
     if not accounts.passes(user, state):
         if state.is_dir() and os.lstat(state).st_uid == 0:
             places.end_servers(state)

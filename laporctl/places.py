@@ -10,8 +10,6 @@ from .errors import LaporError
 from .locks import exclusive, umask
 from .stage import say
 
-# What tells a folder that ./lapor made from another.
-MARKS = {"odoo.conf", "odoo-data", "postgres-18", "postgres.lock", "postgres.users", "server.pid"}
 # What a copy of a checkout does without.
 LEFT_OUT = {".git", ".lapor", "__pycache__", "node_modules"}
 # Parts of the cache that hold data of databases, and parts that hold code, which stays root's.
@@ -19,26 +17,46 @@ DATA = ("demo", "template", "rival", "run")
 CODE = ("odoo", "readable", "venv")
 
 
-def hand_over(folder: Path, account: pwd.struct_passwd) -> None:
-    """Make ``folder`` the account's own, with all in it, and closed to everybody else.
+def need_ours(folder: Path, account: pwd.struct_passwd) -> None:
+    """Make sure that a state folder may be given away with all in it: before anything is touched.
 
-    :raises LaporError: when it is not one that ./lapor made, or somebody else's
+    :raises LaporError: when ./lapor cannot have made it, whatever the user named
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise LaporError(f"{folder} is a link; set LAPOR_STATE to the folder itself")
+    if not folder.exists():
+        return
     owner = folder.stat().st_uid
     if owner == account.pw_uid:
         return
-    names = {path.name for path in folder.iterdir()}
     if owner != 0:
         raise LaporError(
             f"{folder} belongs to {name_of(owner)}; run ./lapor as that user, or choose another "
             "folder with LAPOR_STATE"
         )
-    if names and not names & MARKS and folder.name not in DATA:
+    if folder.parent == Path(folder.anchor) or not is_ours(folder):
         raise LaporError(
-            f"{folder} is not empty and not a folder of ./lapor; set LAPOR_STATE to another"
+            f"{folder} is not empty, and no state folder of ./lapor; set LAPOR_STATE to a new one"
         )
-    if names & MARKS:
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether ``folder`` is empty, or holds what ./lapor itself says is kept there."""
+    if folder.name == ".lapor" or not any(folder.iterdir()):
+        return True
+    conf = folder / "odoo.conf"
+    return conf.is_file() and f"data_dir = {folder / 'odoo-data'}\n" in conf.read_text()
+
+
+def hand_over(folder: Path, account: pwd.struct_passwd) -> None:
+    """Make ``folder`` the account's own, with all in it, and closed to everybody else.
+
+    It must be known to be one of ours: see :func:`need_ours`.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid != 0:
+        return
+    if any(folder.iterdir()):
         say(f"{folder} belonged to root; it is given to the account {account.pw_name}.")
     _give(folder, account)
     # last: who is killed before begins anew
@@ -59,6 +77,8 @@ def _give(folder: Path, account: pwd.struct_passwd) -> None:
 
 def end_servers(state: Path) -> None:
     """End what an older ./lapor started as root (Odoo) or as nobody (PostgreSQL)."""
+    if not (state / "postgres.users").exists():
+        return
     facts = processes.recall(state / "server.pid")
     if facts:
         say(f"The server that ran as root (process {facts['pid']}) is ended.")

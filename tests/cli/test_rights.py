@@ -27,7 +27,7 @@ def ask(sql, **more):
 @pytest.fixture(scope="module")
 def embedded():
     """Skips what concerns the embedded server where the user brought one of their own."""
-    if postgres.own_server() and os.environ["PGHOST"] != str(
+    if postgres.own_server() and os.environ.get("PGHOST") != str(
         postgres.socket_folder(PROJECT, PROJECT.state / "postgres-18")
     ):
         pytest.skip("the database server is the user's own")
@@ -90,10 +90,35 @@ def test_a_state_folder_that_was_open_is_closed(tmp_path):
     assert stat.S_IMODE(project.state.stat().st_mode) == 0o700
 
 
+OTHER = SimpleNamespace(pw_uid=os.geteuid() + 1, pw_gid=os.getegid(), pw_name="other")
+
+
 def test_a_folder_of_somebody_else_is_not_taken(tmp_path):
-    other = SimpleNamespace(pw_uid=os.geteuid() + 1, pw_gid=os.getegid(), pw_name="other")
     with pytest.raises(LaporError, match=r"belongs to .*; run ./lapor as that user, or choose"):
-        places.hand_over(tmp_path, other)
+        places.need_ours(tmp_path, OTHER)
+
+
+@pytest.mark.parametrize("folder", ["/etc", "/usr/share", "/var/lib", "/root", "/", "/tmp"])
+def test_a_folder_of_the_machine_is_not_taken(folder):
+    """What root names by mistake is refused before anything in it is touched."""
+    with pytest.raises((LaporError, PermissionError)):
+        places.need_ours(Path(folder), OTHER)
+
+
+def test_what_tells_a_state_folder(tmp_path):
+    state = tmp_path / "state"
+    state.mkdir()
+    assert places.is_ours(state), "an empty one"
+    (state / "postgres.users").touch()
+    assert not places.is_ours(state), "a lock alone may have come by mistake"
+    (state / "odoo.conf").write_text(f"[options]\ndata_dir = {tmp_path}/elsewhere\n")
+    assert not places.is_ours(state)
+    (state / "odoo.conf").write_text(f"[options]\ndata_dir = {state}/odoo-data\n")
+    assert places.is_ours(state)
+    link = tmp_path / "link"
+    link.symlink_to("/etc")
+    with pytest.raises(LaporError, match="is a link"):
+        places.need_ours(link, OTHER)
 
 
 def test_a_file_is_written_for_its_owner_only(tmp_path):
