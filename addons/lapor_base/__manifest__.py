@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/lapor_rules.xml",
         "security/lapor_response_rules.xml",
+        "security/lapor_complaint_version_rules.xml",
         "data/lapor_role_data.xml",
         "data/lapor_step_kind_data.xml",
         "data/lapor_regulation_data.xml",

@@ -99,6 +99,8 @@ from . import lapor_closing
 from . import lapor_promise
 from . import lapor_complaint_account
 from . import lapor_event
+from . import lapor_complaint_version
+from . import lapor_complaint_words
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway
 from . import lapor_mail_release

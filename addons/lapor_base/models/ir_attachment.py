@@ -2,9 +2,17 @@ import contextlib
 from pathlib import Path
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.file_check import clean_name
+from ..tools.file_identity import without_identity
+from ..tools.program import as_program, is_program
+
+#: What makes a file another one, or another record's.
+CONTENT = {
+    *("raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "type", "url"),
+    *("name", "mimetype", "res_model", "res_id", "res_field"),
+}
 
 
 class IrAttachment(models.Model):
@@ -12,6 +20,8 @@ class IrAttachment(models.Model):
     that says what to do, whatever the way (form, thread, RPC, import)."""
 
     _inherit = "ir.attachment"
+
+    _lapor_evidence = True
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -23,13 +33,101 @@ class IrAttachment(models.Model):
         ]
         attachments = super().create(vals_list)
         attachments._check_lapor_files()
+        attachments._strip_identity()
         return attachments
 
     def write(self, vals):
+        if vals.keys() & CONTENT:
+            self._check_no_evidence()
         result = super().write(vals)
         if vals.keys() & {"raw", "datas", "name", "res_model", "type"}:
             self._check_lapor_files()
+        if vals.keys() & {"raw", "datas", "res_model", "res_id"}:
+            self._strip_identity()
         return result
+
+    def unlink(self):
+        self._check_no_evidence()
+        return super().unlink()
+
+    def _check_no_evidence(self):
+        """Refuse to change or remove files that were received, sent, or handed in with a step.
+
+        :raises UserError: for everybody but the program
+        """
+        # As the system: the web client removes files with its rights.
+        files = self.sudo().filtered(
+            lambda file: file.res_model == "lapor.complaint" and not file.res_field and file.res_id
+        )
+        if is_program() or not files:
+            return
+        given = [("attachment_ids", "in", files.ids)]
+        if (
+            files.env["mail.message"].search(given)._of_acts()
+            or files.env["lapor.complaint.step"].search_count(given, limit=1)
+            or files.env["lapor.delivery"].search_count(given, limit=1)
+        ):
+            raise UserError(
+                self.env._(
+                    "This file was received, sent, or handed in with a step: it stays with the "
+                    "complaint as it is."
+                )
+            )
+
+    def _strip_identity(self):
+        """Take out of the files of anonymous cases what tells who made them: the same for every
+        file, whoever complained. The originals are kept with the identity, for whom it is open.
+        """
+        files = self.filtered(
+            lambda file: (
+                file.res_model == "lapor.complaint"
+                and file.res_id
+                and file.type == "binary"
+                and not file.res_field
+            )
+        )
+        if not files:
+            return
+        # As the system: whoever hands a file in may not know the complainant.
+        cases = self.env["lapor.complaint"].sudo().browse(files.mapped("res_id"))
+        hidden = {case.id: case for case in cases.exists() if case._is_hidden()}
+        for file in files.sudo().filtered(lambda file: file.res_id in hidden):
+            before = file.raw or b""
+            after = without_identity(file.name or "", before)
+            if after == before:
+                continue
+            file.copy(
+                {"res_model": "lapor.complainant", "res_id": hidden[file.res_id].complainant_id.id}
+            )
+            vals = {"raw": after}
+            if after is None:
+                vals = {
+                    "name": f"{file.name}.txt",
+                    "raw": self._placeholder().encode(),
+                    "mimetype": "text/plain",
+                }
+            with as_program():
+                file.write(vals)
+
+    @api.model
+    def _placeholder(self):
+        context = self.env["lapor.mail.gateway"]._staff_context()
+        return self.with_context(**context).env._(
+            "The original is kept with the identity of the complainant: it tells who sent it, "
+            "or cannot be looked into. It can be seen when the identity is open."
+        )
+
+    def _seal(self):
+        """Fingerprint of what a file holds."""
+        self.ensure_one()
+        return self.env["lapor.complaint.version"]._seal(self.raw or b"")
+
+    @api.model
+    def _broken_evidence(self):
+        """Files that are not what the events say of them."""
+        return self.env["lapor.event"]._broken_seals(
+            "files", self, self.env._("a file that was received or handed in was changed")
+        )
 
     def _postprocess_contents(self, values):
         """Pictures of complaints stay as they came, byte for byte: made smaller, they would lose

@@ -43,6 +43,14 @@ class LaporComplainant(models.Model):
         help="What an anonymous complainant wrote, before the name and the numbers in it were "
         "masked.",
     )
+    file_ids = fields.One2many(
+        "ir.attachment",
+        "res_id",
+        domain=[("res_model", "=", "lapor.complainant"), ("res_field", "=", False)],
+        string="Original Files",
+        readonly=True,
+        help="Files of an anonymous complainant as they came in, with what tells who sent them.",
+    )
     complaint_ids = fields.One2many("lapor.complaint", "complainant_id", string="Complaints")
 
     @api.model_create_multi

@@ -2,7 +2,6 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.plain_text import clean_line, clean_text
-from .lapor_privacy_mixin import MASKED_FIELDS
 from .lapor_sop import CLASSIFICATIONS
 from .lapor_sop_step import PHASES
 from .lapor_sop_transition import OUTCOMES
@@ -249,7 +248,10 @@ class LaporComplaint(models.Model):
         found = {}
         complaints = super().create([self._prepare_complaint(vals, found) for vals in vals_list])
         complaints._set_event_tip(0, "")
-        complaints._mask_identity()
+        received = {complaint: complaint._words() for complaint in complaints}
+        for complaint, masked in complaints._masked_words().items():
+            super(LaporComplaint, complaint).write(masked)
+        complaints._keep_received(received)
         return complaints
 
     @api.model
@@ -270,26 +272,23 @@ class LaporComplaint(models.Model):
             raise ValidationError(self.env._("A complaint needs a title and a text."))
         if vals.keys() & {"is_anonymous", "complainant_id"} and not self.env.su:
             self._check_identity_is_open()
-        changed = self._tracked_data() & vals.keys()
+        before = self._words_before(vals)
         closed = self.filtered(lambda case: case.phase == "closed")[:1]
-        if changed and closed:
+        if before and closed:
             raise UserError(
                 self.env._(
                     "Complaint %(number)s is closed; its data can no longer be changed.",
                     number=closed.number,
                 )
             )
-        result = super().write(vals)
+        for cases, typed in self._as_typed(vals):
+            super(LaporComplaint, cases).write(typed)
+        self._keep_versions(before)
         if vals.keys() & {"is_anonymous", "complainant_id"}:
-            self._hide_identity()
-        elif vals.keys() & set(MASKED_FIELDS):
-            self._mask_identity()
-        if changed:
-            fact = {"code": "data_changed", "data": {"fields": sorted(changed)}}
-            self.env["lapor.event"]._log([{"complaint": case, **fact} for case in self])
+            self._hide_identity(case for case, words in before.items() if not words["is_anonymous"])
         if vals.get("is_misconduct") or vals.get("is_secret"):
             self._withdraw_from_blind()
-        return result
+        return True
 
     def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A complaint cannot be duplicated. Register a new one instead."))
@@ -300,7 +299,10 @@ class LaporComplaint(models.Model):
 
     def _engine_write(self, vals):
         """Write of the engine: past the guard of :meth:`write`, not reachable by RPC."""
-        return super().write(vals)
+        before = self._words_before(vals)
+        result = super().write(vals)
+        self._keep_versions(before)
+        return result
 
     @api.model
     def _tracked_data(self):

@@ -171,6 +171,11 @@ class LaporComplaintStep(models.Model):
                         "kind": transition.kind or None,
                         "to": transition.to_step_id.id or None,
                         "note": note or None,
+                        **(
+                            {"files": {str(file.id): file._seal() for file in visit.attachment_ids}}
+                            if attachments
+                            else {}
+                        ),
                     },
                 }
                 for visit in self

@@ -277,7 +277,9 @@ class LaporDeliveryMixin(models.AbstractModel):
                 proof=note,
                 mail_id=response.mail_id.id,
             )
-            response._record("response_delivered", visit, {"channel": used.code})
+            response._record(
+                "response_delivered", visit, {"channel": used.code, **message._sealed_facts()}
+            )
 
     def _check_may_leave(self):
         """Whether this text may go out now.
@@ -352,7 +354,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         )
         complaint = self.complaint_id
         heads = self._mail_heads() if by_mail else {"subject": self.subject}
-        return complaint.message_post(
+        return complaint._post_act(
             body=head + Markup(self.body),
             record_company_id=complaint.company_id.id,
             record_alias_domain_id=complaint.company_id.alias_domain_id.id,

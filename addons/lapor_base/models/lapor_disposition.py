@@ -303,7 +303,7 @@ class LaporDisposition(models.Model):
         """Post the disposition in the case's thread and notify its addressees."""
         for disposition in self:
             partners = disposition.line_ids.position_id.holder_id.partner_id
-            disposition.complaint_id.message_post(
+            disposition.complaint_id._post_act(
                 body=self.env["ir.qweb"]._render(
                     "lapor_base.disposition_message",
                     {"disposition": disposition, "labels": disposition._labels()},

@@ -289,7 +289,7 @@ class LaporDispositionLine(models.Model):
             if done
             else self.env._("%(title)s returns the disposition:", title=self.position_id._title())
         )
-        self.complaint_id.message_post(
+        self.complaint_id._post_act(
             body=Markup("<p><b>%s</b></p>") % head
             + (Markup("<p class='o_lapor_said'>%s</p>") % text if text else ""),
             attachment_ids=[],

@@ -2,7 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..tools.case_account import Fact
 from ..tools.event_chain import broken_links, event_hash
@@ -11,6 +11,8 @@ from ..tools.event_chain import broken_links, event_hash
 FREE_TEXTS = ("note", "reason")
 # Events read at once when chains are verified.
 BATCH = 5000
+# Messages and files compared at once.
+SEALS = 200
 
 
 class LaporEvent(models.Model):
@@ -77,6 +79,7 @@ class LaporEvent(models.Model):
             ("data_changed", "Data Changed"),
             ("identity_revealed", "Identity Opened"),
             ("identity_refused", "Opening the Identity Refused"),
+            ("identity_hidden", "Identity Taken Out of What Was Written"),
             ("identity_concealed", "Identity Hidden Again"),
             ("accused_named", "Accused Named"),
             ("misconduct_unmarked", "No Misconduct Case After All"),
@@ -176,7 +179,7 @@ class LaporEvent(models.Model):
                 "user_id": self.env.uid,
                 "position_id": entry["position"].id if entry.get("position") else False,
                 "visit_id": entry["visit"].id if entry.get("visit") else False,
-                "data": self._nameless(case, entry.get("data") or {}),
+                "data": self._wordless(entry.get("data") or {}),
             }
             vals["hash"] = event_hash(previous, self._facts(vals))
             vals["previous_hash"] = previous
@@ -200,11 +203,13 @@ class LaporEvent(models.Model):
         return events
 
     @api.model
-    def _nameless(self, case, facts):
-        """Facts without the complainant, anonymous or not: what is written here cannot be masked
-        when the case becomes anonymous later. The full words are in the record of the act."""
+    def _wordless(self, facts):
+        """Facts without anybody's own words: what is written here can never be masked, and what
+        would be masked by comparing it with the complainant would tell who that is. The words
+        are in the record of the act; the fingerprint proves them."""
+        seal = self.env["lapor.complaint.version"]._seal
         return {
-            key: case._without_identity(value)
+            key: {"hash": seal(value), "length": len(value)}
             if isinstance(value, str) and key in FREE_TEXTS
             else value
             for key, value in facts.items()
@@ -315,6 +320,47 @@ class LaporEvent(models.Model):
         """Broken links of the chains."""
         for case, sequence, why in broken_links(self._links()):
             yield self._describe_break({"complaint_id": case, "sequence": sequence, "reason": why})
+
+    @api.model
+    def _broken_seals(self, key, records, reason):
+        """Records that are gone, or differ from the fingerprint that the newest event about them
+        holds.
+
+        :param str key: of the events' data, where the fingerprints stand by id
+        :param records: any record of their model; it has ``_seal``
+        :param str reason: sentence of what is broken
+        :returns: iterable of dicts as of ``_broken_evidence``
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (told.key) told.key::int, told.value, event.complaint_id
+                     FROM lapor_event event, jsonb_each_text(event.data->%s) told
+                    WHERE jsonb_typeof(event.data->%s) = 'object'
+                 ORDER BY told.key, event.id DESC""",
+                key,
+                key,
+            )
+        )
+        for part in split_every(SEALS, rows):
+            # As the system: whoever verifies is told numbers, no words.
+            found = records.sudo().browse([row[0] for row in part]).exists()
+            for record_id, digest, complaint_id in part:
+                record = found.browse(record_id)
+                # An empty one says that it was taken away by the program.
+                if not digest or (record in found and record._seal() == digest):
+                    continue
+                number = self.env["lapor.complaint"].sudo().browse(complaint_id).number
+                yield {
+                    "model": records._name,
+                    "res_id": record_id,
+                    "complaint_id": complaint_id,
+                    "number": number,
+                    "sequence": 0,
+                    "reason": key,
+                    "sentence": self.env._("%(number)s: %(reason)s", number=number, reason=reason),
+                }
+            found.invalidate_recordset(flush=False)
 
     @api.model
     def _verify(self):

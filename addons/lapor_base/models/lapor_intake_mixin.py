@@ -121,8 +121,11 @@ class LaporIntakeMixin(models.AbstractModel):
             )
         return manager
 
-    def _start(self):
-        """Begin new cases: first event, first step, and past the step of filing itself."""
+    def _start(self, received=None):
+        """Begin new cases: first event, first step, and past the step of filing itself.
+
+        :param dict received: fingerprints of what they came in with, for their first event
+        """
         # The complaint was created as the user; its steps and events are the system's.
         cases = self.sudo()
         cases.env["lapor.event"]._log(
@@ -136,6 +139,8 @@ class LaporIntakeMixin(models.AbstractModel):
                         "received_at": fields.Datetime.to_string(complaint.received_at),
                         # Which office took it in and has it, where it is not the managing one.
                         "unit": complaint._intake_office().id or None,
+                        "words": complaint.version_ids[:1].hash,
+                        **(received or {}),
                     },
                 }
                 for complaint in cases

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, formataddr, html2plaintext
 
 from ..tools import mail_thread_key
+from ..tools.program import as_program
+from .lapor_mail_sorter import HIDDEN_ID
 
 #: Of mails that no person wrote: nothing is to answer them (RFC 3834; Outlook and Exchange).
 MACHINE_HEADS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -75,7 +77,8 @@ class LaporMailDeliveryMixin(models.AbstractModel):
             }
         )
         self._attempt(visit, channel, "sending", mail_id=mail.id)
-        self._record("response_delivered", visit, {"channel": channel.code})
+        facts = message._sealed_facts() if message else {}
+        self._record("response_delivered", visit, {"channel": channel.code, **facts})
 
     def _mail_heads(self):
         """Heads of the mail to the complainant: from the office, without names of staff. They are
@@ -97,28 +100,30 @@ class LaporMailDeliveryMixin(models.AbstractModel):
         complaint = self.complaint_id
         name, address = complaint.complainant_id.name, complaint.complainant_id.email
         heads = self._mail_heads()
-        return self.env["mail.mail"].create(
-            {
-                "mail_message_id": message.id,
-                # A mail has the heads of its message: nothing to write where they are the same.
-                **{head: value for head, value in heads.items() if message[head] != value},
-                "body_html": self.env["ir.qweb"]._render(
-                    "lapor_base.response_mail",
-                    {
-                        "response": self,
-                        "complaint": complaint,
-                        "unit": complaint.managing_unit_id,
-                        "body": body or self._sealed_text()[1],
-                    },
-                    minimal_qcontext=True,
-                ),
-                "references": self._mail_references(),
-                "email_to": formataddr((name, address)) if name else address,
-                "auto_delete": False,
-                "is_notification": False,
-                "headers": MACHINE_HEADS if self.kind in ("ack", "reminder", "notice") else {},
-            }
-        )
+        # The heads of the mail become those of its message.
+        with as_program():
+            return self.env["mail.mail"].create(
+                {
+                    "mail_message_id": message.id,
+                    # A mail has the heads of its message: nothing to write where they are the same.
+                    **{head: value for head, value in heads.items() if message[head] != value},
+                    "body_html": self.env["ir.qweb"]._render(
+                        "lapor_base.response_mail",
+                        {
+                            "response": self,
+                            "complaint": complaint,
+                            "unit": complaint.managing_unit_id,
+                            "body": body or self._sealed_text()[1],
+                        },
+                        minimal_qcontext=True,
+                    ),
+                    "references": self._mail_references(),
+                    "email_to": formataddr((name, address)) if name else address,
+                    "auto_delete": False,
+                    "is_notification": False,
+                    "headers": MACHINE_HEADS if self.kind in ("ack", "reminder", "notice") else {},
+                }
+            )
 
     def _mail_files(self):
         """Files that the mail of this response takes along. What is raised here is the failure of
@@ -166,7 +171,15 @@ class LaporMailDeliveryMixin(models.AbstractModel):
             order="id desc",
             limit=1,
         )
-        return last.message_id or False
+        if not (last.message_id or "").endswith(HIDDEN_ID):
+            return last.message_id or False
+        # The mail of an anonymous complainant is known by its receipt alone.
+        sorter = self.env["lapor.mail.sorter"]
+        receipts = self.env["lapor.mail.receipt"].sudo()
+        for receipt in receipts.search([("complaint_id", "=", self.complaint_id.id)]):
+            if sorter._hidden_id(receipt.key) == last.message_id:
+                return receipt.key
+        return False
 
     @api.model
     def _find_mailed(self, report, case=None):
@@ -192,7 +205,10 @@ class LaporMailDeliveryMixin(models.AbstractModel):
         for complaint in case or self.env["lapor.mail.sorter"].sudo()._by_number(
             mail_thread_key.numbers_in_subject(report.numbers_in), limit=5
         ):
-            if case or complaint.complainant_id.email_normalized in report.recipients:
+            # A report that only names a number and an address can be made up: of an anonymous case
+            # it would tell whose address that is.
+            named = complaint.complainant_id.email_normalized in report.recipients
+            if case or (named and not complaint._is_hidden()):
                 return attempts.search(
                     [("complaint_id", "=", complaint.id), ("mail_id", "!=", False)],
                     order="id desc",

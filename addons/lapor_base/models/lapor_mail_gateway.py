@@ -193,7 +193,7 @@ class LaporMailGateway(models.AbstractModel):
     def _make_complaint(self, post, unit, receipt):
         Complaint = self.env["lapor.complaint"].with_company(unit.company_id)
         complaint = Complaint._new_from_mail(post.mail, unit)
-        return self._done(receipt, "new", complaint)
+        return self._done(receipt, "new", complaint, post.raw)
 
     @api.model
     def _take_reply(self, post, unit, receipt):
@@ -202,18 +202,21 @@ class LaporMailGateway(models.AbstractModel):
         obstacle = post.obstacle(reply=True) or self._limit(post, unit, receipt)
         if obstacle:
             return self._hold(post, unit, receipt, *obstacle)
+        sorter = self.env["lapor.mail.sorter"]
+        proven, inside = sorter._is_proven(post), sorter._is_from_inside(post)
+        if not (proven or inside) and (case.is_anonymous or case.is_restricted):
+            # Before anything is compared: nothing tells whether the address is the complainant's.
+            return self._hold(post, unit, receipt, "unproven", case.number)
         colleague = case._colleague(post.mail.sender)
-        if colleague:
-            if not self.env["lapor.mail.sorter"]._is_from_inside(post) or not case.with_user(
-                colleague
-            ).has_access("read"):
+        if colleague and (inside or not case._is_hidden()):
+            if not inside or not case.with_user(colleague).has_access("read"):
                 return self._hold(post, unit, receipt, "staff", colleague.name)
             case._post_mail(post.mail, colleague=colleague)
             return self._done(receipt, "note", case)
         if case.complainant_id.email_normalized != post.mail.sender:
             return self._hold(post, unit, receipt, "other_sender", case.number)
-        case._post_mail(post.mail)
-        return self._done(receipt, "reply", case)
+        case._post_mail(post.mail, proven=proven)
+        return self._done(receipt, "reply", case, post.raw)
 
     @api.model
     def _take_report(self, post, unit, receipt, mark):
@@ -234,10 +237,12 @@ class LaporMailGateway(models.AbstractModel):
         return self._done(receipt, "report", attempt.complaint_id)
 
     @api.model
-    def _done(self, receipt, fate, complaint):
-        receipt.write(
-            {"fate": fate, "complaint_id": complaint.id, "company_id": complaint.company_id.id}
-        )
+    def _done(self, receipt, fate, complaint, raw=None):
+        """Enter what became of a mail; a mail of a complainant (``raw``) is kept as it came in."""
+        vals = {"fate": fate, "complaint_id": complaint.id, "company_id": complaint.company_id.id}
+        if raw:
+            vals["raw"] = base64.b64encode(raw)
+        receipt.write(vals)
         return {"status": fate, "number": complaint.number, "reason": False}
 
     @api.model

@@ -1,5 +1,5 @@
 import base64
-import re
+from email.utils import parseaddr
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -27,6 +27,7 @@ KINDS = [
     ("no_text", "No text"),
     ("encrypted", "Encrypted"),
     ("other_sender", "Reply from another address than the complainant's"),
+    ("unproven", "Reply without proof of who wrote it"),
     ("staff", "Reply in the name of a colleague"),
     ("reused", "Different content under a known Message-Id"),
     ("refused", "It cannot become a complaint"),
@@ -132,10 +133,8 @@ class LaporMailHeld(models.Model):
         """
         if not self.is_sealed:
             return text
-        words = "|".join(re.escape(word) for word in (mail.sender, mail.sender_name) if word)
-        text = re.sub(words, HIDDEN, text, flags=re.IGNORECASE) if words else text
-        # As the system: what is masked must be known to be masked.
-        return self.complaint_id.sudo()._without_identity(text)
+        # Not compared with the identity: anybody may send a mail with a thousand names to a case.
+        return self.complaint_id._without_numbers(text, own=[mail.sender, mail.sender_name])
 
     def _seal(self):
         """Hide who wrote the mails of anonymous cases: whoever takes mails in decides on them as
@@ -146,14 +145,15 @@ class LaporMailHeld(models.Model):
             if not case.is_anonymous or held.is_sealed:
                 continue
             raw = held._raw_bytes()
+            own = [held.sender, *parseaddr(held.sender or "")]
             held.write(
                 {
                     "is_sealed": True,
                     "sealed_raw": base64.b64encode(raw),
                     "raw": False,
                     "sender": HIDDEN,
-                    "name": case._without_identity(held.name or ""),
-                    "detail": case._without_identity(held.detail or ""),
+                    "name": case._without_numbers(held.name or "", own=own),
+                    "detail": case._without_numbers(held.detail or "", own=own),
                 }
             )
 

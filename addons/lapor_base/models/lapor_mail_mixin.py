@@ -100,18 +100,19 @@ class LaporMailMixin(models.AbstractModel):
             ]
         )
         # First what the complainant wrote, so that the thread tells the story in order.
-        complaint._post_from_complainant(mail, note=note)
-        complaint._start()
+        message = complaint._post_from_complainant(mail, note=note)
+        complaint._start(message._sealed_facts(mail))
         if answer:
             complaint._acknowledge()
         return complaint
 
-    def _post_mail(self, mail, colleague=None, confirmed=False, note=None):
+    def _post_mail(self, mail, colleague=None, confirmed=False, proven=True, note=None):
         """Put a mail into the thread of a case, as the system.
 
         :param ReadMail mail: the mail
         :param colleague: ``res.users`` who wrote it; nobody when the complainant did
         :param bool confirmed: it came from another address, and somebody confirmed it
+        :param bool proven: it is known to come from the complainant; an address alone is no proof
         :param str note: what is to be said about the mail before it
         """
         self.ensure_one()
@@ -120,27 +121,41 @@ class LaporMailMixin(models.AbstractModel):
             # A note for colleagues, whoever else the mail went to: it never leaves the office.
             return case._post(
                 mail,
+                proven=False,
                 author_id=colleague.partner_id.id,
                 email_from=colleague.email_formatted,
                 subtype_xmlid="mail.mt_note",
                 is_internal=True,
             )
-        message = case._post_from_complainant(mail, confirmed=confirmed, note=note)
-        case.env["lapor.event"]._log([{"complaint": case, "code": "message_received"}])
+        message = case._post_from_complainant(mail, confirmed, proven, note)
+        case.env["lapor.event"]._log(
+            [
+                {
+                    "complaint": case,
+                    "code": "message_received",
+                    "data": {"proven": proven, **message._sealed_facts(mail)},
+                }
+            ]
+        )
         case._note_reply(message)
         return message
 
-    def _post_from_complainant(self, mail, confirmed=False, note=None):
-        said = [note and self._without_identity(note)]
+    def _post_from_complainant(self, mail, confirmed=False, proven=True, note=None):
+        said = [note and self._mail_text(note, proven, (mail.sender, mail.sender_name))]
         if confirmed:
             said.append(
                 self.env._(
                     "Sent from another address than the complainant's; an officer confirmed it."
                 )
             )
+        elif not proven:
+            said.append(
+                self.env._("Sender not proven: nothing but the address says who wrote this.")
+            )
         head = Markup().join(Markup("<p><em>%s</em></p>") % words for words in said if words)
         return self._post(
             mail,
+            proven=proven,
             head=head,
             author_id=self.env["ir.model.data"]._xmlid_to_res_id("lapor_base.partner_complainant"),
             email_from=self.managing_unit_id._mail_sender() or self.company_id.email_formatted,
@@ -151,23 +166,30 @@ class LaporMailMixin(models.AbstractModel):
             partner_ids=self.current_user_id.partner_id.ids if self.hold_id else [],
         )
 
-    def _post(self, mail, head=None, **values):
+    def _post(self, mail, proven=True, head=None, **values):
         self.ensure_one()
         names = {file.cid for file in mail.files if file.cid}
+        sender = (mail.sender, mail.sender_name)
         # Another sender's address is nobody's business either; a colleague's is known.
         others = [] if values.get("is_internal") else [mail.sender]
+        body = self._without_secrets(
+            self._body_of(mail, names), *others, proven=proven, sender=sender
+        )
+        message_id = mail.message_id
+        if self._is_hidden():
+            message_id = self.env["lapor.mail.sorter"]._hidden_id(message_id)
         return self.with_context(
             mail_create_nosubscribe=True,
             mail_post_autofollow_author_skip=True,
             # A page that came as a file is shown as its text, whoever opens it.
             attachments_mime_plainxml=True,
-        ).message_post(
-            body=(head or Markup()) + self._without_secrets(self._body_of(mail, names), *others),
-            subject=self._plain_subject(mail.subject),
+        )._post_act(
+            body=(head or Markup()) + body,
+            subject=self._mail_text(clean_line(mail.subject, 250), proven, sender),
             message_type="email",
             attachments=[
                 (
-                    self._without_identity(file.name) if self.is_anonymous else file.name,
+                    self._mail_text(file.name, proven, sender),
                     file.content,
                     {"cid": file.cid} if file.cid else {},
                 )
@@ -176,7 +198,7 @@ class LaporMailMixin(models.AbstractModel):
                 # another reason holds the mail.
                 if file.content
             ],
-            **({"message_id": mail.message_id} if 0 < len(mail.message_id) < 250 else {}),
+            **({"message_id": message_id} if 0 < len(message_id) < 250 else {}),
             **values,
         )
 
@@ -204,7 +226,9 @@ class LaporMailMixin(models.AbstractModel):
         :rtype: res.users
         """
         self.ensure_one()
-        if not address or address == self.complainant_id.email_normalized:
+        # Of an anonymous case nothing tells that a colleague complained.
+        own = not self._is_hidden() and self.complainant_id.email_normalized
+        if not address or address == own:
             return self.env["res.users"]
         return self.env["res.users"].search(
             [("email_normalized", "=", address), ("share", "=", False)], limit=1
@@ -256,27 +280,40 @@ class LaporMailMixin(models.AbstractModel):
             body += Markup('<div data-o-mail-quote="1">%s</div>') % plaintext2html(tail)
         return body
 
-    def _plain_subject(self, subject):
-        subject = clean_line(subject, 250)
-        return self._without_identity(subject) if self.is_anonymous else subject
-
-    def _without_secrets(self, body, *more):
+    def _without_secrets(self, text, *more, proven=True, sender=()):
         """A text without what the quoted tail of a mail repeats of our own mails: the tracking
         code, and the complainant's address in the heads of Outlook.
 
-        :param body: plain text, or HTML as ``Markup``
+        :param text: plain text, or HTML as ``Markup``
         :param more: further words to leave out
+        :param bool proven: whether it comes from the complainant, or from a server that answers
+            a mail to the complainant
+        :param sender: see :meth:`_mail_text`
         """
         self.ensure_one()
-        secrets = [self.tracking_code, self.complainant_id.email_normalized, *more]
+        secrets = [self.tracking_code, *more]
+        if proven or not self.is_anonymous:
+            secrets.append(self.complainant_id.email_normalized)
         words = "|".join(re.escape(secret) for secret in secrets if secret)
-        kind = type(body)
-        body = kind(re.sub(words, "…", body, flags=re.IGNORECASE)) if words else body
-        if not self.is_anonymous or not self.complainant_id:
-            return body
-        masked = self._without_identity(Markup(body))
-        if masked != body:
-            self.complainant_id._keep_original([html2plaintext(body)])
+        kind = type(text)
+        text = kind(re.sub(words, "…", text, flags=re.IGNORECASE)) if words else text
+        return self._mail_text(text, proven, sender)
+
+    def _mail_text(self, text, proven, sender=()):
+        """A text of a mail as the thread shows it: of an anonymous case without the complainant.
+
+        Only what the complainant is known to have written is compared with the identity; whoever
+        sends a mail in his name would see what is masked of it.
+
+        :param text: plain text, or HTML as ``Markup``
+        :param sender: how the mail calls its sender: masked where nobody knows who that is
+        """
+        if not text or not self._is_hidden():
+            return text
+        masked = self._without_identity(text) if proven else self._without_numbers(text, own=sender)
+        if masked != text:
+            html = hasattr(text, "__html__")
+            self.complainant_id._keep_original([html2plaintext(text) if html else text])
         return masked
 
     # ------------------------------------------------------------

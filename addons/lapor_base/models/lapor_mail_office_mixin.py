@@ -27,6 +27,13 @@ class LaporMailOfficeMixin(models.AbstractModel):
         "complaint also when a mail program drops all other marks. Try it before: send a mail to "
         "the office's address with “+uji” before the @.",
     )
+    mail_auth_server = fields.Char(
+        string="Mail Server That Proves Senders",
+        help="The name with which the office's own mail server begins its “Authentication-Results” "
+        "header, such as mx.balangankab.go.id. A reply whose sender it has proved (DKIM or DMARC) "
+        "counts as the complainant's. Only for a server that removes such headers from what it "
+        "receives. Empty: none.",
+    )
     mail_hour_limit = fields.Integer(
         string="Mails of One Sender in an Hour",
         default=10,

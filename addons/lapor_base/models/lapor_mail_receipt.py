@@ -1,3 +1,7 @@
+import base64
+import hashlib
+import itertools
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -22,26 +26,66 @@ class LaporMailReceipt(models.Model):
     _name = "lapor.mail.receipt"
     _description = "Received Mail"
     _order = "id desc"
-    _rec_name = "key"
+    _rec_name = "message_id"
+    _lapor_evidence = True
 
+    # Who could be the sender is told by none of these to whoever administers.
     key = fields.Char(
         required=True,
         readonly=True,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
         help="Message-Id, or the hash of the content where it has none.",
+    )
+    message_id = fields.Char(
+        string="Message-Id", compute="_compute_message_id", search="_search_message_id"
     )
     unit_id = fields.Many2one(
         "lapor.unit", string="Office", readonly=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one("res.company", string="Government", readonly=True, index=True)
-    fingerprint = fields.Char(readonly=True, help="SHA-256 of what the writer sent.")
-    sender_key = fields.Char(readonly=True, help="Keyed hash of the sender's address.")
-    gist = fields.Char(readonly=True, help="Hash of the text without numbers and codes.")
+    fingerprint = fields.Char(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+        help="SHA-256 of what the writer sent; with it a sender could be found out by trying.",
+    )
+    sender_key = fields.Char(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+        help="Keyed hash of the sender's address.",
+    )
+    gist = fields.Char(
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+        help="Hash of the text without numbers and codes.",
+    )
     fate = fields.Selection(FATES, readonly=True)
     complaint_id = fields.Many2one("lapor.complaint", readonly=True, index="btree_not_null")
     held_id = fields.Many2one("lapor.mail.held", readonly=True, index="btree_not_null")
 
+    # The mail of a complainant as it came in: evidence, which no user reads.
+    raw = fields.Binary(attachment=True, groups=fields.NO_ACCESS, export_string_translation=False)
+
     _key_uniq = models.UniqueIndex("(key, COALESCE(unit_id, 0))")
     _sender_idx = models.Index("(sender_key, create_date)")
+
+    @api.depends("complaint_id.is_anonymous")
+    def _compute_message_id(self):
+        # As the system: of anonymous cases it may name the sender.
+        for receipt in self.sudo():
+            receipt.message_id = "••••••" if receipt.complaint_id.is_anonymous else receipt.key
+
+    @api.model
+    def _search_message_id(self, operator, value):
+        """Whoever has a Message-Id finds what became of the mail; no part of one is enough."""
+        if operator not in ("in", "ilike"):
+            return NotImplemented
+        values = [value] if isinstance(value, str) else list(value)
+        # As the system: the rules of the receipts still hold for what is found.
+        return [("id", "in", self.sudo()._search([("key", "in", values)]))]
 
     @api.model
     def _claim(self, key, unit, values):
@@ -110,3 +154,39 @@ class LaporMailReceipt(models.Model):
         if not self.env.su:
             raise UserError(self.env._("Receipts of mails are written by the mail gateway only."))
         return super().write(vals)
+
+    @api.model
+    def _broken_evidence(self):
+        """Mails of complainants that are not kept as they came in."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT complaint_id, data->>'mail' FROM lapor_event
+                    WHERE data->>'mail' IS NOT NULL ORDER BY complaint_id"""
+            )
+        )
+        seal = self.env["lapor.complaint.version"]._seal
+        for case_id, group in itertools.groupby(rows, key=lambda row: row[0]):
+            # As the system: fingerprints are compared, nothing of the mails is told.
+            receipts = self.sudo().with_context(bin_size=False)
+            kept = receipts.search([("complaint_id", "=", case_id)])
+            raws = [base64.b64decode(receipt.raw) for receipt in kept if receipt.raw]
+            raws += [held._raw_bytes() for held in kept.held_id]
+            known = {seal(hashlib.sha256(raw).hexdigest()) for raw in raws}
+            self.env.invalidate_all(flush=False)
+            if all(digest in known for _case, digest in group):
+                continue
+            number = self.env["lapor.complaint"].sudo().browse(case_id).number
+            yield {
+                "model": self._name,
+                "res_id": kept[:1].id,
+                "complaint_id": case_id,
+                "number": number,
+                "sequence": 0,
+                "reason": "mail",
+                "sentence": self.env._(
+                    "%(number)s: %(reason)s",
+                    number=number,
+                    reason=self.env._("a received mail is not there as it came in"),
+                ),
+            }

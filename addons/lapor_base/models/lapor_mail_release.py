@@ -41,8 +41,11 @@ class LaporMailGateway(models.AbstractModel):
         note = gateway._leave_out(mail, (case or unit).company_id)
         if case:
             case = case.with_user(SUPERUSER_ID)
-            confirmed = case.complainant_id.email_normalized != mail.sender
-            case._post_mail(mail, confirmed=confirmed, note=note)
+            # Of an anonymous case nothing tells whether the address is the complainant's.
+            hidden = case._is_hidden()
+            confirmed = not hidden and case.complainant_id.email_normalized != mail.sender
+            proven = not hidden and gateway.env["lapor.mail.sorter"]._is_proven(post)
+            case._post_mail(mail, confirmed=confirmed, proven=proven, note=note)
             gateway._done(receipt, "reply", case)
             return case
         # Neither a machine nor an office of ours is answered, whoever takes its mail in.

@@ -7,11 +7,14 @@ from odoo.tools import hmac, ormcache
 
 from ..tools import mail_bounds, mail_reader, mail_thread_key
 from ..tools.file_check import BLOCKED, is_blocked
+from ..tools.mail_auth import is_authentic
 from ..tools.mail_sameness import gist
 from ..tools.tracking_code import normal_tracking_code
 
 #: Bytes of a Message-Id that an index takes without complaint.
 MAX_KEY = 900
+#: End of what stands for Message-Ids that may tell who wrote the mail.
+HIDDEN_ID = "@tersembunyi.lapor.invalid>"
 
 
 def _key(message_id):
@@ -272,18 +275,40 @@ class LaporMailSorter(models.AbstractModel):
         Message = self.env["mail.message"]
         if not references:
             return Message
+        known = [*references, *map(self._hidden_id, references)]
         found = Message.search(
-            [("message_id", "in", references), ("model", "=", "lapor.complaint")],
+            [("message_id", "in", known), ("model", "=", "lapor.complaint")],
             order="id desc",
             limit=1,
         )
         return found
 
     @api.model
+    def _hidden_id(self, message_id):
+        """What stands for the Message-Id of an anonymous complainant's mail."""
+        if not message_id or message_id.endswith(HIDDEN_ID):
+            return message_id
+        return f"<{self.env['lapor.complaint.version']._seal(message_id)[:40]}{HIDDEN_ID}"
+
+    @api.model
     def _signature(self, number):
         # A key that leaves the program only as a part of signatures.
         key = self.env["ir.config_parameter"].sudo().get_param("database.secret") or ""
         return mail_thread_key.sign(key.encode(), number)
+
+    @api.model
+    def _is_proven(self, post):
+        """Whether more than an address says that the sender is who got our mail: it answers a
+        letter to the complainant, whose Message-Id cannot be guessed, was sent to its signed
+        address, or has the tracking code; or the office's own mail server has proved the address
+        (``lapor.unit.mail_auth_server``)."""
+        case = post.case
+        if post.tokened_case == case or post.proof in ("token", "code"):
+            return True
+        if post.proof == "thread" and not self._is_from_inside(post):
+            return True
+        office = case.managing_unit_id
+        return is_authentic(post.mail.message, office.mail_auth_server, post.mail.sender)
 
     @api.model
     def _is_from_inside(self, post):

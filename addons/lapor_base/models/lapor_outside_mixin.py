@@ -4,8 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr, is_html_empty
 
-from ..tools.personal_data import mask_personal
 from ..tools.plain_text import clean_line
+from ..tools.program import as_program
 
 
 class LaporOutsideMixin(models.AbstractModel):
@@ -152,7 +152,7 @@ class LaporOutsideMixin(models.AbstractModel):
             # A mail that fails or comes back is somebody's business here as well.
             channel = self.env["lapor.channel"].search([("delivery", "=", "email")], limit=1)
             response._attempt(visit, channel, "sending", mail_id=response.mail_id.id)
-        response._record("response_delivered", visit)
+        response._record("response_delivered", visit, message._sealed_facts())
         self.env["lapor.event"]._log(
             [
                 {
@@ -169,20 +169,21 @@ class LaporOutsideMixin(models.AbstractModel):
         """Queue the mail to the body outside; its answer comes into the case's thread."""
         office = self.managing_unit_id
         sender = office._mail_sender() or self.company_id.email_formatted or False
-        return self.env["mail.mail"].create(
-            {
-                "mail_message_id": message.id,
-                "subject": f"[{self.number}] {response.subject}",
-                "body_html": response.body,
-                "email_from": sender,
-                "reply_to": formataddr((office.name, office.alias_email))
-                if office.alias_email
-                else sender,
-                "email_to": formataddr((unit.name, unit.email)),
-                "auto_delete": False,
-                "is_notification": False,
-            }
-        )
+        values = {
+            "mail_message_id": message.id,
+            "subject": f"[{self.number}] {response.subject}",
+            "body_html": response.body,
+            "email_from": sender,
+            "reply_to": formataddr((office.name, office.alias_email))
+            if office.alias_email
+            else sender,
+            "email_to": formataddr((unit.name, unit.email)),
+            "auto_delete": False,
+            "is_notification": False,
+        }
+        # The heads of the mail become those of its message.
+        with as_program():
+            return self.env["mail.mail"].create(values)
 
     def _make_letter(self, kind, subject, body, visit):
         return self.env["lapor.response"].create(
@@ -205,13 +206,11 @@ class LaporOutsideMixin(models.AbstractModel):
         """
         self.ensure_one()
         # The text goes out of the house: nobody's numbers and names go with it.
-        person = self.sudo().complainant_id
-        own = [person.name, person.phone, person.email, person.nik, person.address]
         values = {
             "complaint": self,
             "target": target,
-            "title": mask_personal(self.name, filter(None, own)),
-            "text": mask_personal(self.description, filter(None, own)),
+            "title": self._public_text(self.name),
+            "text": self._public_text(self.description),
             "received_on": format_letter_date(self._local_received_at(), "d MMMM y", locale="id"),
         }
         return self.env["ir.qweb"]._render(template, values, minimal_qcontext=True)

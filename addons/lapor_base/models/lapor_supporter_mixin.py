@@ -286,12 +286,8 @@ class LaporSupporterMixin(models.AbstractModel):
         :param mask: ``mask_personal`` or ``mask_html``
         """
         self.ensure_one()
-        person = self.complainant_id
-        own = [
-            value
-            for value in (person.name, person.email, person.phone, person.nik, person.address)
-            if value
-        ]
+        # Of an anonymous case the answer has no name in it; comparing it would tell who that is.
+        own = [] if self.is_anonymous else self._own_identity()
         text = retold(
             text,
             {self.number: other.number, self.name: other.name},

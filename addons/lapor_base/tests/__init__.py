@@ -18,6 +18,7 @@ from . import test_hidden_later
 from . import test_hold
 from . import test_merge
 from . import test_misroute
+from . import test_no_oracle
 from . import test_outside
 from . import test_responses
 from . import test_agenda
@@ -65,4 +66,6 @@ from . import test_hold_window
 from . import test_promises
 from . import test_verify
 from . import test_faults
+from . import test_file_identity
 from . import test_files
+from . import test_first_words

@@ -84,6 +84,10 @@ class LaporCase(PostCase):
         )
         cls.sop = cls._make_sop()
 
+    def _sealed(self, text):
+        """What an event tells of somebody's words."""
+        return {"hash": self.env["lapor.complaint.version"]._seal(text), "length": len(text)}
+
     @classmethod
     def _make_unit(cls, name, code, kind, **values):
         return cls.env["lapor.unit"].create(

@@ -144,7 +144,7 @@ class TestDispositionParts(DispositionCase):
         line = self._line(complaint, self.outsider_position)
         self.assertEqual((line.state, line.reason), ("dropped", "Dinkes menyusul."))
         event = complaint.sudo().event_ids.filtered(lambda item: item.code == "part_dropped")
-        self.assertEqual(event.data["reason"], "Dinkes menyusul.")
+        self.assertEqual(event.data["reason"], self._sealed("Dinkes menyusul."))
         self.assertEqual(event.user_id, self.engineer)
         self.assertFalse(self._activities(line))
         tree = complaint.with_user(self.engineer).disposition_tree

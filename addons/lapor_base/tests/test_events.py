@@ -82,9 +82,12 @@ class TestEvents(common.LaporCase):
         )
         returned, left, _opened, passed, changed = complaint.event_ids[count:]
         self.assertEqual(returned.data["response"], complaint.response_ids.id)
-        self.assertEqual((left.data["kind"], left.data["note"]), ("return", "Sebutkan tanggal"))
+        self.assertEqual(
+            (left.data["kind"], left.data["note"]), ("return", self._sealed("Sebutkan tanggal"))
+        )
         self.assertEqual(passed.data, {"from": self.engineer.id, "to": self.outsider.id})
-        self.assertEqual(changed.data, {"fields": ["name"]})
+        version = complaint.version_ids[-1]
+        self.assertEqual(changed.data, {"fields": ["name"], "words": version.hash})
 
     def test_complaint_without_sop_says_so(self):
         self.sop.action_retire()
@@ -286,4 +289,4 @@ class TestEvents(common.LaporCase):
         self.env.invalidate_all()
         self.assertEqual(self.env["lapor.event"]._verify_chains(complaint), {})
         note = complaint.event_ids.filtered(lambda event: event.data.get("note")).data["note"]
-        self.assertEqual(json.loads(json.dumps(note)), complaint.step_ids[1].note)
+        self.assertEqual(json.loads(json.dumps(note)), self._sealed(complaint.step_ids[1].note))

@@ -37,7 +37,11 @@ class TestHandover(common.LaporCase):
         self.assertEqual(event.code, "reassigned")
         self.assertEqual(
             event.data,
-            {"from": self.engineer.id, "to": self.opd_admin.id, "reason": "Sedang di lapangan"},
+            {
+                "from": self.engineer.id,
+                "to": self.opd_admin.id,
+                "reason": self._sealed("Sedang di lapangan"),
+            },
         )
         self.assertEqual(event.user_id, self.engineer)
         self.assertIn("Sedang di lapangan", complaint.sudo().message_ids[0].body)

@@ -234,7 +234,8 @@ class TestMailHeld(MailIntakeCase):
         )
         self.assertEqual(self._process(raw)["status"], "held")
         held = self._held()
-        self.assertEqual((held.kind, held._raw_bytes()), ("other_sender", raw))
+        # Whether the address is the complainant's is told to nobody.
+        self.assertEqual((held.kind, held._raw_bytes()), ("unproven", raw))
         own = held.with_user(self.operator)
         self.env.invalidate_all()
         seen = str(own.read())
@@ -252,10 +253,12 @@ class TestMailHeld(MailIntakeCase):
     def test_name_in_the_files_of_an_anonymous_case_is_masked(self):
         complaint = self._take_in(self._mail())
         complaint.with_user(self.operator).is_anonymous = True
-        raw = self._mail(subject=f"Re: [{complaint.number}]", photo=b"\xff\xd8\xff foto")
+        answers = self._acknowledgement(complaint).mail_id.message_id
+        raw = self._mail(answers=answers, photo=b"\xff\xd8\xff foto")
         self._process(raw.replace(b"lampu.jpg", b'"KTP Budi Santoso.jpg"'))
         (name,) = self._complainant_posts(complaint)[0].attachment_ids.mapped("name")
-        self.assertRegex(name, r"^KTP .*\.jpg$")
+        # A picture that nobody can look into is kept with the identity.
+        self.assertRegex(name, r"^KTP .*\.jpg\.txt$")
         self.assertNotIn("Budi", name)
 
     def test_held_mail_of_a_case_is_a_task_of_the_coordinator_until_it_is_decided(self):

@@ -54,6 +54,12 @@ class TestPrivacy(common.LaporCase):
         )
         self.assertIn(TEXT, complaint.complainant_id.original_text)
         self.assertIn("Laporan Siti Aminah", complaint.complainant_id.original_text)
+        complaint.with_user(self.operator).description = "Tambahan dari Siti, 085211112222."
+        self.assertEqual(complaint.description, f"Tambahan dari Siti, {MASK}.")
+        # Who knows the name is kept from telling it by mistake.
+        complaint.with_user(self.head).action_reveal_identity(
+            "Menelepon pelapor hari ini", self.operator.id
+        )
         complaint.with_user(self.operator).description = "Tambahan dari Siti."
         self.assertEqual(complaint.description, f"Tambahan dari {MASK}.")
 

@@ -76,7 +76,8 @@ class MailFile:
 class ReadMail:
     """What a mail says. Addresses are in lower case; ``message_id`` and ``references`` keep
     their angle brackets; ``encrypted`` says that its text is for a key that we lack, ``cut`` that
-    not all of its "text" or "files" is here."""
+    not all of its "text" or "files" is here;
+    ``raw_hash`` is the SHA-256 of its bytes as received."""
 
     message: Message
     message_id: str = ""
@@ -90,6 +91,7 @@ class ReadMail:
     files: list[MailFile] = field(default_factory=list)
     encrypted: bool = False
     cut: str = ""
+    raw_hash: str = ""
 
     def shown_sender(self) -> str:
         """Name and address of the writer, as far as they are known."""
@@ -118,9 +120,10 @@ def read_mail(raw: bytes) -> ReadMail | None:
     :param raw: the mail as received (RFC 5322), within the bounds of ``mail_bounds``
     :returns: None when this is no mail: nobody sent it and it is for nobody
     """
+    raw_hash = hashlib.sha256(raw).hexdigest()
     raw = _without_envelope(raw)
     message = email.message_from_bytes(raw, policy=POLICY)
-    mail = ReadMail(message=message)
+    mail = ReadMail(message=message, raw_hash=raw_hash)
     mail.subject = header(message, "Subject")
     senders = addresses(message, "From") or addresses(message, "Sender")
     if senders:

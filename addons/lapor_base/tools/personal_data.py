@@ -84,12 +84,33 @@ def find_personal(text: str, own=()) -> list[Found]:
     return found
 
 
-def mask_personal(text: str, own=(), kinds=KINDS) -> str:
-    """The text with each finding of these kinds replaced by ``MASK``."""
-    for found in reversed(find_personal(text, own)):
-        if found.kind in kinds:
-            text = text[: found.start] + MASK + text[found.end :]
-    return text
+def mask_personal(text: str, own=(), kinds=KINDS, stands: str = "") -> str:
+    """The text with each finding of these kinds replaced by ``MASK``.
+
+    :param stands: a text whose findings may stay
+    """
+    known = _values(stands)
+    pieces, rest = [], 0
+    for found in find_personal(text, own):
+        if found.kind in kinds and not (known and _value(text, found) in known):
+            pieces += [text[rest : found.start], MASK]
+            rest = found.end
+    return "".join(pieces) + text[rest:] if pieces else text
+
+
+def count_personal(text: str, stands: str = "") -> int:
+    """How many different personal data a text holds beside those of another text."""
+    return len(_values(text) - _values(stands))
+
+
+def _values(text):
+    return {_value(text, found) for found in find_personal(text)}
+
+
+def _value(text, found):
+    """What was found, whatever way it is written."""
+    plain = _normal(text[found.start : found.end])[0].casefold()
+    return plain if found.kind == "email" else re.sub(r"\D", "", plain) or plain
 
 
 def _normal(text):
@@ -144,7 +165,7 @@ def _find_own(plain, value):
     return spans
 
 
-def mask_html(html: str, own=(), kinds=KINDS) -> str:
+def mask_html(html: str, own=(), kinds=KINDS, stands: str = "") -> str:
     """As :func:`mask_personal`, for a fragment of HTML: its texts; links and titles that hold
     personal data go. What is spread over several elements is not seen."""
     if not html:
@@ -154,7 +175,7 @@ def mask_html(html: str, own=(), kinds=KINDS) -> str:
     for element in root.iter(etree.Element):
         for place in ("text", "tail"):
             text = getattr(element, place)
-            masked = mask_personal(text, own, kinds) if text and text.strip() else text
+            masked = mask_personal(text, own, kinds, stands) if text and text.strip() else text
             if masked != text:
                 setattr(element, place, masked)
                 changed = True

@@ -41,8 +41,8 @@ class LaporComplaint(models.Model):
             clocks._replan(self.env._("The complaint went to another office"))
         return result
 
-    def _start(self):
-        result = super()._start()
+    def _start(self, received=None):
+        result = super()._start(received)
         # Without an SOP in force no step is opened, but the rules' time runs.
         self.sudo().filtered(lambda case: not case.sop_id)._sync_clocks()
         return result

@@ -163,7 +163,7 @@ class LaporExtensionMixin(models.AbstractModel):
         case._log_extension(f"extension_{request.state}", request, {"note": note or None})
         case._drop_tasks(["extension"])
         labels = dict(request._fields["state"]._description_selection(self.env))
-        case.message_post(
+        case._post_act(
             body=Markup("<p>%s</p>")
             % self.env._("More time for the step: %(state)s.", state=labels[request.state])
             + (Markup("<p class='o_lapor_said'>%s</p>") % note if note else ""),
