@@ -217,8 +217,8 @@ class LaporComplaint(models.Model):
             (cases - marked)._tell_marked()
         return result
 
-    def _start(self):
-        result = super()._start()
+    def _start(self, received=None):
+        result = super()._start(received)
         # The complaint was created as the user; whoever has to know of it is told as the system.
         marked = self.sudo().filtered("is_misconduct")
         marked._accused_changed({case: case._nobody() for case in marked}, True)

@@ -52,6 +52,8 @@ class LaporComplaint(models.Model):
             kind = case._fields[name].type
             if kind == "many2one":
                 value = value.id
+            elif kind in ("many2many", "one2many"):
+                value = sorted(value.ids)
             elif kind == "date":
                 value = fields.Date.to_string(value)
             found[name] = value or (False if kind == "boolean" else None)
@@ -64,6 +66,9 @@ class LaporComplaint(models.Model):
         field = self._fields[name]
         if name == "complainant_id":
             return self.env._("The complainant")
+        if isinstance(value, list):
+            records = self.env[field.comodel_name].browse(value).exists()
+            return ", ".join(record.display_name for record in records)
         if field.type == "many2one":
             return self.env[field.comodel_name].browse(value).exists().display_name or str(value)
         if field.type == "selection":

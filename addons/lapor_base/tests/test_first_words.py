@@ -50,13 +50,17 @@ class TestFirstWords(MailIntakeCase):
             "place": "Tempat lain",
             "channel_reference": "SP4N 77",
             "classification": "aspiration",
-            "is_misconduct": True,
             "is_secret": True,
             "category_id": other.id,
             "channel_id": self.env.ref("lapor_base.channel_letter").id,
             "incident_date": fields.Date.today() - timedelta(days=3),
             "letter_date": fields.Date.today() - timedelta(days=2),
             "is_anonymous": True,
+            # Who is accused is named in misconduct cases; both shut people out, so they come last.
+            "is_misconduct": True,
+            "accused_position_ids": [Command.set(self.engineer_position.ids)],
+            "accused_unit_ids": [Command.set(self.bidang.ids)],
+            "accused_user_ids": [Command.set(self.engineer.ids)],
         }
         for context in CONTEXTS:
             complaint = self._make_complaint().with_user(self.operator)

@@ -176,7 +176,7 @@ def _webp(content):
 
 
 def _video(content):
-    """Films and sounds of telephones: where and by whom they were taken is blanked, at its place."""
+    """Films and sounds of telephones: where and by whom they were taken is blanked in place."""
     if content[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"hevc"):
         return None
     changed = bytearray(content)
