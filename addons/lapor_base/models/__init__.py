@@ -23,6 +23,7 @@ from . import lapor_address_book_mixin
 from . import lapor_mail_address
 from . import lapor_position
 from . import lapor_position_appointment
+from . import lapor_position_signing
 from . import lapor_appointment
 from . import lapor_leave
 from . import lapor_category

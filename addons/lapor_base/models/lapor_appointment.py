@@ -339,12 +339,50 @@ class LaporAppointment(models.Model):
         :rtype: lapor.appointment
         """
         # Who acted stands on every paper; whoever prints it need not read positions.
-        entries = self.sudo().search(
-            [("position_id", "=", position.id), ("at", "<=", moment)], order="sequence"
+        Appointment = self.sudo()
+        if not position:
+            return Appointment
+        entry = Appointment.search_fetch(
+            [
+                ("position_id", "=", position.id),
+                ("code", "in", ["begun", "restated", "ended"]),
+                ("at", "<=", moment),
+            ],
+            [name for name, field in self._fields.items() if field.store],
+            order="sequence desc",
+            limit=1,
         )
-        return replay((entry.code, entry._assignment(), entry) for entry in entries)[1][1] or (
-            self.sudo().browse()
+        return entry.filtered(lambda entry: entry.code != "ended")
+
+    @api.model
+    def _of_user(self, user, moment):
+        """The entry with the particulars of somebody at a moment; empty where he held nothing.
+
+        :rtype: lapor.appointment
+        """
+        # Names stand on every paper; whoever prints it need not read positions.
+        return self.sudo().search(
+            [
+                ("user_id", "=", user.id),
+                ("code", "in", ["begun", "restated"]),
+                ("at", "<=", moment),
+            ],
+            order="at desc, sequence desc",
+            limit=1,
         )
+
+    def _signing(self):
+        """How whoever acts by this entry signs, see ``lapor.position._signing_as``."""
+        self.ensure_one()
+        prefix = {"plt": "Plt. ", "plh": "Plh. ", "leave": "Plh. "}.get(self.capacity, "")
+        return {
+            "appointment": self,
+            "title": f"{prefix}{self.title}",
+            "own_title": self.title,
+            "name": self.user_name or "",
+            "rank": self.user_rank or "",
+            "nip": self.user_nip or "",
+        }
 
     # ------------------------------------------------------------
     # PROVING

@@ -132,6 +132,7 @@ class LaporComplaintStep(models.Model):
                 for visit in visits
             ]
         )
+        visits._ask_to_fill()
         return visits
 
     def _leave(self, transition, note, attachments, state="done"):
@@ -158,13 +159,15 @@ class LaporComplaintStep(models.Model):
         self.flush_recordset(["state"])
         activities = self.activity_ids.filtered("active")
         activities.write({"active": False, "feedback": note or False})
+        if waited := self.filtered(lambda visit: not visit.user_id):
+            waited.complaint_id._drop_tasks(["fill_position"])
         self.env["lapor.event"]._log(
             [
                 {
                     "complaint": visit.complaint_id,
                     "code": "step_stopped" if state == "stopped" else "step_done",
                     "visit": visit,
-                    "position": visit.position_id,
+                    "position": visit._doing_position(),
                     "data": {
                         "step": visit.sop_step_id.id,
                         "transition": transition.id or None,

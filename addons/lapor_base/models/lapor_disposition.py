@@ -133,7 +133,11 @@ class LaporDisposition(models.Model):
                 self.env._("Unknown part of a disposition: %s.", ", ".join(sorted(unknown)))
             )
         complaint = visit.complaint_id
-        issuer = line.position_id if line else visit.position_id
+        # For whom it is issued, and in which position: of a vacant one it is a superior's.
+        owner = line.position_id if line else visit.position_id
+        own = owner._acting_for(self.env.user) if line else visit._acting_position(self.env.user)
+        issuer = own or owner
+        signing = issuer._signing_as(self.env.user)
         lines = self._prepare_lines(values, lead_is_part)
         addressed = self.env["lapor.position"].browse(vals["position_id"] for vals in lines)
         unit = self.env["lapor.unit"].browse(values.get("unit_id") or []).exists()
@@ -141,19 +145,19 @@ class LaporDisposition(models.Model):
         lead = addressed[0]
         if transition and transition.to_step_id.scope == "handling" and not unit:
             unit = lead.unit_id.office_id
-        parent_line = line or complaint._line_of(issuer)
+        parent_line = line or complaint._line_of(owner)
         disposition = self.create(
             {
                 "complaint_id": complaint.id,
                 "visit_id": visit.id,
-                "parent_id": self._parent_of(complaint, issuer, parent_line).id,
+                "parent_id": self._parent_of(complaint, owner, parent_line).id,
                 "parent_line_id": parent_line.id,
                 "from_position_id": issuer.id,
                 "from_user_id": self.env.uid,
-                "from_title": issuer._title() if issuer else self.env.user.name,
-                "from_name": self.env.user.name,
-                "from_rank": self.env.user.lapor_rank,
-                "from_nip": self.env.user.lapor_nip,
+                "from_title": signing["title"] or signing["name"],
+                "from_name": signing["name"],
+                "from_rank": signing["rank"],
+                "from_nip": signing["nip"],
                 "direction": self._direction(issuer, lead),
                 "lead_position_id": lead.id,
                 "unit_id": unit.id,
@@ -163,7 +167,7 @@ class LaporDisposition(models.Model):
                 "urgency": values.get("urgency") or "normal",
                 "confidentiality": values.get("confidentiality") or "normal",
                 "date_due": self._moment(values.get("date_due"), lead.unit_id),
-                "agenda_number": self._next_agenda(issuer.unit_id or visit.unit_id),
+                "agenda_number": self._next_agenda(owner.unit_id or visit.unit_id),
                 "line_ids": [Command.create(vals) for vals in lines],
             }
         )
@@ -241,13 +245,18 @@ class LaporDisposition(models.Model):
                 )
 
     @api.model
-    def _parent_of(self, complaint, issuer, parent_line):
-        """The disposition that a new one continues: what was handed to the issuer, else the
-        newest one; one issued anew by the same position stands beside the one before."""
+    def _parent_of(self, complaint, owner, parent_line):
+        """The disposition that a new one continues: what was handed to the position for which it
+        is issued, else the newest one; one issued anew for the same stands beside the one before.
+        """
         if parent_line:
             return parent_line.disposition_id
         newest = complaint.disposition_ids.sorted("id")[-1:]
-        return newest.parent_id if newest.from_position_id == issuer else newest
+        return newest.parent_id if newest._issued_for() == owner else newest
+
+    def _issued_for(self):
+        """The position for which it was issued: not the superior's who stepped in for it."""
+        return self.parent_line_id.position_id or self.visit_id.position_id or self.from_position_id
 
     @api.model
     def _moment(self, value, unit):
@@ -338,7 +347,7 @@ class LaporDisposition(models.Model):
         self.ensure_one()
         complaint = self.complaint_id
         hidden = complaint.is_anonymous or complaint.is_secret or complaint.is_misconduct
-        office = self.from_position_id.unit_id.office_id or complaint.managing_unit_id
+        office = self._issued_for().unit_id.office_id or complaint.managing_unit_id
         return {
             "office": office,
             "sender": self.env._("Anonymous") if hidden else complaint.complainant_name,

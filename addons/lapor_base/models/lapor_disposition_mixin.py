@@ -270,7 +270,7 @@ class LaporDispositionMixin(models.AbstractModel):
         facts = self._take_back(line) if line._gave_to_office() else {}
         if visit == disposition.visit_id:
             # Passed on inside the step: the step goes back to whoever had it.
-            issuer = disposition.from_position_id
+            issuer = disposition._issued_for()
             visit._move(issuer.unit_id, issuer, reason)
             return facts
         step = disposition.visit_id.sop_step_id

@@ -215,4 +215,4 @@ class LaporEndingMixin(models.AbstractModel):
     @api.model
     def _tasks_of_open_cases(self):
         """Codes of the tasks that end with the case."""
-        return set()
+        return {"fill_position"}

@@ -152,13 +152,13 @@ class LaporHandoverMixin(models.AbstractModel):
         self.ensure_one()
         visit = self.current_step_id
         mine = self._handover_candidates(found).filtered(
-            lambda position: position.holder_id == self.env.user
+            lambda position: position._holder_now() == self.env.user
         )
         if mine:
             return mine.sorted(lambda position: position.unit_id != visit.unit_id)[:1]
         superior = visit.position_id.parent_id
         while superior:
-            if superior.holder_id == self.env.user and self._is_open_to(superior):
+            if superior._holder_now() == self.env.user and self._is_open_to(superior):
                 return superior
             superior = superior.parent_id
         return superior

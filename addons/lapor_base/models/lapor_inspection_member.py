@@ -28,6 +28,12 @@ class LaporInspectionMember(models.Model):
         default="waiting",
         readonly=True,
     )
+    appointment_id = fields.Many2one(
+        "lapor.appointment",
+        readonly=True,
+        ondelete="restrict",
+        help="Name, rank and NIP at that moment.",
+    )
     signed_title = fields.Char(readonly=True, help="Title at that moment, with Plt. or Plh.")
     signed_at = fields.Datetime(string="Signed On", readonly=True)
     text_hash = fields.Char(string="Fingerprint", readonly=True)
@@ -35,18 +41,28 @@ class LaporInspectionMember(models.Model):
 
     _user_uniq = models.UniqueIndex("(inspection_id, user_id)", "Nobody is in the same team twice.")
 
-    @api.depends("user_id")
+    @api.depends("user_id", "inspection_id.visit_id.unit_id")
     def _compute_position_id(self):
+        """Of several positions the one in the unit that inspects, else in its office."""
         for member in self:
             # The titles of colleagues are no secret inside a government.
             positions = member.user_id.sudo().lapor_position_ids
+            unit = member.sudo().inspection_id.visit_id.unit_id
             member.position_id = positions.filtered(
                 lambda position, own=member: position.company_id == own.company_id
+            ).sorted(
+                lambda position, unit=unit: (
+                    position.unit_id != unit,
+                    position.unit_id.office_id != unit.office_id,
+                )
             )[:1]
 
     @api.model
     def _act_fields(self):
-        return {"state", "signed_title", "signed_at", "text_hash", "excuse_reason"}
+        return {
+            *("state", "signed_title", "signed_at", "text_hash", "excuse_reason"),
+            "appointment_id",
+        }
 
     def _turn_user(self):
         self.ensure_one()
@@ -61,12 +77,13 @@ class LaporInspectionMember(models.Model):
         return self.env._("Sign the inspection report (BA)")
 
     def _sign(self, text_hash):
-        position = self.position_id
+        signing = self.position_id._signing_as(self.user_id)
         self.write(
             {
                 "state": "signed",
                 "signed_at": fields.Datetime.now(),
-                "signed_title": position._title() if position else False,
+                "signed_title": signing["title"],
+                "appointment_id": signing["appointment"].id,
                 "text_hash": text_hash,
             }
         )

@@ -206,7 +206,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
                     "complaint": self.complaint_id,
                     "code": code,
                     "visit": self.visit_id,
-                    "position": self.visit_id.position_id,
+                    "position": self.visit_id._doing_position(),
                     "data": {"inspection": self.id, **data},
                 }
             ]

@@ -165,6 +165,13 @@ class LaporParafMixin(models.AbstractModel):
         parafs.filtered(lambda paraf: paraf.position_id.holder_id == self.author_id)._settle(
             "given"
         )
+        # Nor need whoever will sign it, in whatever other position.
+        signer = self._signer_position(visit).holder_id if parafs else self.env["res.users"]
+        parafs.filtered(
+            lambda paraf: (
+                signer and paraf.state == "waiting" and paraf.position_id.holder_id == signer
+            )
+        )._settle("own")
         units = positions.unit_id | positions.unit_id.office_id
         missing = units - self.complaint_id.involved_unit_ids
         if missing:
@@ -176,10 +183,7 @@ class LaporParafMixin(models.AbstractModel):
     def _find_paraf_positions(self, visit):
         """Who initials what is drafted at this visit, in order; nobody without a signature."""
         complaint = self.complaint_id
-        steps = complaint.sop_id.step_ids.sorted(lambda step: (step.sequence, step.id))
-        index = list(steps).index(visit.sop_step_id) if visit.sop_step_id in steps else len(steps)
-        later = steps[index:]
-        sign_step = later.filtered(lambda step: step.kind == "sign")[:1]
+        later, sign_step = self._steps_to_signature(visit)
         positions = self.env["lapor.position"]
         if not sign_step or self.kind != "final":
             return positions
@@ -201,6 +205,20 @@ class LaporParafMixin(models.AbstractModel):
                 position.company_id == complaint.company_id and complaint._is_open_to(position)
             )
         )
+
+    def _steps_to_signature(self, visit):
+        """The SOP's steps from a visit's on, and of these the one that signs."""
+        steps = self.complaint_id.sop_id.step_ids.sorted(lambda step: (step.sequence, step.id))
+        index = list(steps).index(visit.sop_step_id) if visit.sop_step_id in steps else len(steps)
+        later = steps[index:]
+        return later, later.filtered(lambda step: step.kind == "sign")[:1]
+
+    def _signer_position(self, visit):
+        """Who will sign what is drafted at this visit; of an interim answer nobody does."""
+        sign_step = self._steps_to_signature(visit)[1]
+        if not sign_step or self.kind != "final":
+            return self.env["lapor.position"]
+        return self.complaint_id._find_owner(sign_step)[1]
 
     def _sync_parafs(self):
         """Say whose turn it is: the first who has not initialled and whose position is held."""
@@ -225,7 +243,10 @@ class LaporParafMixin(models.AbstractModel):
         """
         self.ensure_one()
         waiting = self.paraf_ids.filtered(lambda paraf: paraf.state == "waiting")
-        missing = waiting.filtered("position_id.holder_id")
+        # Whoever signs agrees by it, also in another position.
+        own = waiting.filtered(lambda paraf: paraf.position_id._holder_now() == self.env.user)
+        waiting -= own
+        missing = waiting.filtered(lambda paraf: paraf.position_id._holder_now())
         if missing:
             raise UserError(
                 self.env._(
@@ -237,6 +258,7 @@ class LaporParafMixin(models.AbstractModel):
                 )
             )
         waiting._settle("skipped")
+        own._settle("own")
 
     def _review_action(self, mode, name):
         """Action of the dialog that shows a response and asks for one decision on it."""

@@ -206,32 +206,6 @@ class LaporPosition(models.Model):
                 person = self.env["res.users"]
         return person if person.active else self.env["res.users"]
 
-    def _is_acted_by(self, user):
-        """Whether this user may do what was handed to this position: its holder, a colleague
-        with the same role in the same unit, and while it is vacant the nearest superior with a
-        holder, or an administrator.
-
-        :rtype: bool
-        """
-        self.ensure_one()
-        if self.holder_id == user:
-            return True
-        colleagues = self.search([("holder_id", "=", user.id), ("role_id", "=", self.role_id.id)])
-        if self.unit_id in colleagues.unit_id:
-            return True
-        if self.holder_id:
-            return False
-        superior = self._superior()
-        return superior.holder_id == user or user.has_group("lapor_base.group_lapor_admin")
-
-    def _superior(self):
-        """The nearest position above this one that has a holder."""
-        self.ensure_one()
-        superior = self.parent_id
-        while superior and not superior.holder_id:
-            superior = superior.parent_id
-        return superior
-
     def _title(self):
         """Title with the prefix of an acting holder ("Plt. Kepala Dinas"); the substitute of
         a person on leave acts as Plh."""

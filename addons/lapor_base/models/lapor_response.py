@@ -81,6 +81,9 @@ class LaporResponse(models.Model):
     signing_office_id = fields.Many2one("lapor.unit", string="Signed For", ondelete="restrict")
     signer_position_id = fields.Many2one("lapor.position", string="Signed As", ondelete="restrict")
     signed_by_id = fields.Many2one("res.users")
+    signer_appointment_id = fields.Many2one(
+        "lapor.appointment", ondelete="restrict", help="Name, rank and NIP at that moment."
+    )
     signer_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
     signed_at = fields.Datetime(string="Signed On")
     number = fields.Char(string="Letter Number")
@@ -238,13 +241,13 @@ class LaporResponse(models.Model):
         for response in self.filtered(lambda response: response.state == "submitted"):
             visit = response.complaint_id.current_step_id
             refused = response.paraf_ids.filtered(lambda paraf: paraf.state == "refused")[-1:]
-            position = refused.position_id or visit.position_id
+            position = refused.position_id or visit._doing_position()
             response.write({"state": "draft", "return_note": note})
             response.version_ids.sorted("number")[-1:].write(
                 {
                     "return_note": note,
                     "returned_by_id": self.env.uid,
-                    "returned_title": position._title() if position else False,
+                    "returned_title": position._signing_as(self.env.user)["title"],
                     "returned_at": fields.Datetime.now(),
                 }
             )
@@ -252,7 +255,8 @@ class LaporResponse(models.Model):
             response._record("response_returned", visit, {"version": response.version})
 
     def _sign(self, visit):
-        """Sign for the visit's position: freeze the text and give it its number.
+        """Sign in the position in which this user does the step: freeze the text and give it its
+        number.
 
         :raises UserError: when nothing is submitted, an initial is missing, the step is not one
             of signing, or the signer drafted the text
@@ -267,6 +271,8 @@ class LaporResponse(models.Model):
         if self.author_id == self.env.user:
             raise UserError(self.env._("You drafted this response; somebody else has to sign it."))
         self._check_parafs()
+        position = visit._doing_position()
+        signing = position._signing_as(self.env.user)
         office = visit.unit_id.office_id or visit.unit_id
         line = self.env["lapor.agenda"]._take_number(
             office, "letter", self.complaint_id, self.subject
@@ -278,8 +284,9 @@ class LaporResponse(models.Model):
                 "agenda_id": line.id,
                 "signed_visit_id": visit.id,
                 "signing_office_id": office.id,
-                "signer_position_id": visit.position_id.id,
-                "signer_title": visit.position_id._title() if visit.position_id else False,
+                "signer_position_id": position.id,
+                "signer_appointment_id": signing["appointment"].id,
+                "signer_title": signing["title"],
                 "signed_by_id": self.env.uid,
                 "signed_at": fields.Datetime.now(),
                 "text_hash": self._text_hash(line.number),
@@ -348,7 +355,7 @@ class LaporResponse(models.Model):
             )
         if (
             response.signed_by_id != user
-            and response.signer_position_id.holder_id != user
+            and response.signer_position_id._holder_now() != user
             and not response.complaint_id._may_coordinate(user)
         ):
             raise AccessError(
@@ -363,13 +370,14 @@ class LaporResponse(models.Model):
     def _record(self, code, visit, data=None):
         if code == "response_delivered":
             self._count_interims()
+        position = visit._doing_position() if visit else None
         self.env["lapor.event"]._log(
             [
                 {
                     "complaint": response.complaint_id,
                     "code": code,
                     "visit": visit,
-                    "position": visit.position_id if visit else None,
+                    "position": position,
                     "data": {
                         "response": response.id,
                         "kind": response.kind,

@@ -33,6 +33,7 @@ class LaporResponseParaf(models.Model):
             ("given", "Given"),
             ("refused", "Refused"),
             ("skipped", "Passed Over (vacant)"),
+            ("own", "Passed Over (signs himself)"),
             ("void", "Void"),
         ],
         required=True,
@@ -52,7 +53,7 @@ class LaporResponseParaf(models.Model):
     def _turn_user(self):
         self.ensure_one()
         if self.state == "waiting" and self.response_id.next_paraf_id == self:
-            return self.position_id.holder_id
+            return self.position_id._holder_now()
         return self.env["res.users"]
 
     def _turn_summary(self):
@@ -67,7 +68,9 @@ class LaporResponseParaf(models.Model):
                 {
                     "state": state,
                     "user_id": self.env.uid if state in ("given", "refused") else False,
-                    "title": paraf.position_id._title(),
+                    "title": paraf.position_id._signing_as(
+                        self.env.user if state in ("given", "refused") else None
+                    )["title"],
                     "at": fields.Datetime.now(),
                     "note": note,
                 }

@@ -75,7 +75,7 @@ class LaporResponseVersion(models.Model):
                 "subject": response.subject,
                 "body": response.body,
                 "author_id": response.author_id.id,
-                "author_title": visit.position_id._title() if visit.position_id else False,
+                "author_title": visit._doing_position()._signing_as(self.env.user)["title"],
                 "submitted_at": fields.Datetime.now(),
                 "text_hash": self._hash(response.subject, response.body),
             }

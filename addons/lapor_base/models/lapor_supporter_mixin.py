@@ -268,6 +268,7 @@ class LaporSupporterMixin(models.AbstractModel):
                 "author_id": response.author_id.id,
                 "origin_id": response.id,
                 "signer_position_id": response.signer_position_id.id,
+                "signer_appointment_id": response.signer_appointment_id.id,
                 "signer_title": response.signer_title,
                 "signed_by_id": response.signed_by_id.id,
                 "signed_at": response.signed_at,

@@ -34,7 +34,7 @@ class ResUsers(models.Model):
         user coordinates, inspects or oversees. Units include their parts."""
         Unit = self.env["lapor.unit"].with_context(active_test=False)
         for user in self:
-            positions = self.env["lapor.position"].search([("holder_id", "=", user.id)])
+            positions = self.env["lapor.position"]._held_by(user)
             user.lapor_unit_ids = Unit.search([("id", "child_of", positions.unit_id.ids)])
             user.lapor_coordinated_unit_ids = positions.filtered(
                 "role_id.coordinates"

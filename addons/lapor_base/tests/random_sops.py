@@ -174,8 +174,12 @@ class RandomOffice:
         ).with_user(self.case.env.user)
 
     def _officer(self, complaint):
-        """Mostly whoever has the step, or the administrator when nobody has."""
-        owner = complaint.sudo().current_user_id or self.case.administrator
+        """Mostly whoever has the step, or when nobody has, somebody who may do it."""
+        visit = complaint.sudo().current_step_id
+        owner = visit.user_id or next(
+            (user for user in self.officers if visit and visit._may_act(user)),
+            self.case.administrator,
+        )
         return owner if self.random.random() < 0.8 else self.random.choice(self.officers)
 
     def _advance(self, complaint):

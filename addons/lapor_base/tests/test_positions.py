@@ -298,7 +298,7 @@ class TestPositions(common.LaporCase):
 
     # Who may do the step of a vacant position
 
-    def test_step_of_a_vacant_position_is_done_by_office_superior_or_administrator(self):
+    def test_step_of_a_vacant_position_is_done_by_office_or_superior(self):
         self.engineer_position.user_id = False
         for actor, may in (
             (self.outsider, False),
@@ -307,7 +307,7 @@ class TestPositions(common.LaporCase):
             (self.opd_admin, True),  # has the alternative role in the same office
             (self.engineer, False),
             (self.opd_head, True),
-            (self.administrator, True),
+            (self.administrator, False),
         ):
             with self.subTest(actor.login):
                 complaint = self._make_complaint()
@@ -349,10 +349,34 @@ class TestPositions(common.LaporCase):
         self._walk_to(complaint, "4")
         visit = complaint.sudo().current_step_id
         self.assertFalse(visit.position_id or visit.user_id)
-        self.assertTrue(visit._may_act(self.administrator))
-        with self.assertRefused("vacant", AccessError):
-            self._advance(complaint, self.opd_admin, sign=True)
+        for user in (self.administrator, self.opd_admin):
+            self.assertFalse(visit._may_act(user))
+            with self.assertRefused("vacant", AccessError):
+                self._advance(complaint, user, sign=True)
         self.assertEqual(len(self._activity(complaint)), 1)
+        # Whoever coordinates is told, and the step goes to the position once there is one.
+        task = self._task(complaint)
+        self.assertEqual(task.user_id, self.operator)
+        self.assertIn("filled", task.summary)
+        self._make_position("Kepala Baru", self.opd, "kepala_opd", self.outsider)
+        self._assert_owner(complaint, self.outsider)
+        self.assertFalse(self._task(complaint))
+
+    def _task(self, complaint):
+        return complaint.sudo()._tasks(["fill_position"])
+
+    def test_coordinator_is_told_where_nobody_can_do_a_step(self):
+        complaint = self._make_complaint()
+        self._walk_to(complaint, "4")
+        self.opd_head_position.user_id = False
+        self.assertEqual(self._task(complaint).user_id, self.operator)
+        self.opd_head_position.write({**self._plh(self.outsider), "acting_kind": "plt"})
+        self.assertFalse(self._task(complaint))
+        # Where a superior or a colleague can, nobody needs to be told.
+        other = self._make_complaint()
+        self._walk_to(other, "3")
+        self.engineer_position.user_id = False
+        self.assertFalse(self._task(other))
 
     def test_deadline_of_the_step_does_not_move_when_it_is_handed_over(self):
         complaint = self._make_complaint()

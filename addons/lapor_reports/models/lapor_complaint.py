@@ -66,18 +66,19 @@ class LaporComplaint(models.Model):
         """What the receipt (tanda terima) shows besides plain fields.
 
         :returns: dict with ``tracking`` (code, or False for those who may not know it),
-            ``officer`` (``res.users`` who took it in), ``nip`` of his and ``complainant``
+            ``officer`` (name of who took it in), ``nip`` of his and ``complainant``
         """
         self.ensure_one()
         # The name of who took the complaint in stands on its receipt.
         officer = self.sudo().create_uid
+        entry = self.env["lapor.appointment"]._of_user(officer, self.create_date)
         # A page of the portal prints as the system, for whoever asks.
         own = self.with_user(self.env.uid)
         can_read_code = own._has_field_access(self._fields["tracking_code"], "read")
         return {
             "tracking": can_read_code and self.tracking_code,
-            "officer": officer,
-            "nip": nip_spaced(officer.lapor_nip),
+            "officer": entry.user_name or officer.name,
+            "nip": nip_spaced(entry.user_nip if entry else officer.lapor_nip),
             "complainant": self._paper_complainant(),
         }
 

@@ -1,7 +1,5 @@
 from odoo import models
 
-from ..tools.signature import nip_spaced
-
 
 class LaporDisposition(models.Model):
     """A disposition as a sheet (lembar disposisi)."""
@@ -12,7 +10,7 @@ class LaporDisposition(models.Model):
     def _paper_unit(self):
         # The office whose letterhead is on the sheet.
         disposition = self[:1].sudo()
-        unit = disposition.from_position_id.unit_id or disposition.visit_id.unit_id
+        unit = disposition._issued_for().unit_id or disposition.visit_id.unit_id
         return unit.office_id or unit
 
     def _paper_sheet(self):
@@ -37,9 +35,13 @@ class LaporDisposition(models.Model):
             chain = link + chain
             link = link.parent_id
         position = disposition.from_position_id
-        title = facts["title"] or facts["name"] or ""
-        if position:
-            title = title.replace(position.name, position._letter_title())
+        signed = {
+            "title": facts["title"] or facts["name"] or "",
+            "own_title": position.name or "",
+            "name": facts["name"] or "",
+            "rank": facts["rank"] or "",
+            "nip": facts["nip"] or "",
+        }
         case = disposition.complaint_id
         return {
             **facts,
@@ -47,12 +49,7 @@ class LaporDisposition(models.Model):
             "ticks": [(item.name, item in asked) for item in instructions],
             "lines": [self._paper_addressee(line) for line in disposition.line_ids],
             "chain": chain,
-            "block": {
-                "titles": [f"{title},"],
-                "name": facts["name"] or "",
-                "rank": facts["rank"] or "",
-                "nip": nip_spaced(facts["nip"]),
-            },
+            "block": position._signature(signed),
         }
 
     def _paper_addressee(self, line):

@@ -26,13 +26,17 @@ class LaporInspection(models.Model):
         members = []
         # Titles and NIP of the team stand in its papers; whoever prints need not read users.
         for member in self.sudo().member_ids.sorted(lambda item: (item.sequence, item.id)):
-            user, position = member.user_id, member.position_id
+            signing = (
+                member.appointment_id._signing()
+                if member.appointment_id
+                else member.position_id._signing_as(member.user_id)
+            )
             members.append(
                 {
-                    "name": user.name,
-                    "nip": nip_spaced(user.lapor_nip),
-                    "rank": user.lapor_rank or "",
-                    "title": member.signed_title or (position._title() if position else ""),
+                    "name": signing["name"],
+                    "nip": nip_spaced(signing["nip"]),
+                    "rank": signing["rank"],
+                    "title": member.signed_title or signing["title"],
                     "task": ", ".join(
                         filter(None, ["ketua tim" if member.is_head else "", member.task])
                     ),

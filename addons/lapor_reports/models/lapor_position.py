@@ -50,26 +50,26 @@ class LaporPosition(models.Model):
             return ""
         return self.printed_title or full_title(self.name, self.unit_id.name)
 
-    def _signature(self, user=None, title=None):
+    def _signature(self, signed=None):
         """The block of a signature.
 
-        :param user: who signs; by default today's holder
-        :param str title: the signer's title as it was at signing, with Plt. or Plh.
+        :param dict signed: how it was signed, as of :meth:`_signing_as`; by default how today's
+            holder signs
         :returns: dict with ``titles`` (lines), ``name``, ``rank``, ``nip``
         """
         # Titles, ranks and NIP stand on every letter; whoever prints need not read users.
         position = self.sudo()
-        user = (user or position.holder_id).sudo()
-        own = title or (position._title() if position else "")
-        if position:
-            own = own.replace(position.name, position._letter_title())
+        signed = signed or position._signing_as()
+        own = signed["title"] or ""
+        if position and own.endswith(signed["own_title"]):
+            own = own.removesuffix(signed["own_title"]) + position._letter_title()
         superior = position.signs_for_id or position.parent_id
         head = superior.signs_for_id or superior.parent_id
         return {
             "titles": title_lines(
                 position.sign_mode or "own", own, superior._letter_title(), head._letter_title()
             ),
-            "name": user.name or "",
-            "rank": user.lapor_rank or "",
-            "nip": nip_spaced(user.lapor_nip),
+            "name": signed["name"],
+            "rank": signed["rank"],
+            "nip": nip_spaced(signed["nip"]),
         }

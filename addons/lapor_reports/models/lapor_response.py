@@ -123,11 +123,28 @@ class LaporResponse(models.Model):
             else template._paragraphs("closing", values),
             "copies": [line.strip() for line in (self.copies_to or "").splitlines() if line.strip()]
             or template._paragraphs("copies_to", values),
-            "block": position._signature(self.signed_by_id, self.signer_title),
+            "block": position._signature(self._signed()),
             "date": moment,
             "parafs": self._letter_parafs(),
             "watermark": WATERMARKS.get(self.state, ""),
             "electronic": False,
+        }
+
+    def _signed(self):
+        """How the letter was signed; None while it is not."""
+        # Who signed stands on the letter.
+        response = self.sudo()
+        if not response.signed_by_id:
+            return None
+        if response.signer_appointment_id:
+            return response.signer_appointment_id._signing()
+        user = response.signed_by_id
+        return {
+            "title": response.signer_title or "",
+            "own_title": response.signer_position_id.name or "",
+            "name": user.name,
+            "rank": user.lapor_rank or "",
+            "nip": user.lapor_nip or "",
         }
 
     def _word(self, name, default):
@@ -156,7 +173,7 @@ class LaporResponse(models.Model):
             (
                 paraf.title or paraf.position_id.name,
                 (paraf.user_id or paraf.position_id.holder_id).name or "",
-                paraf.at,
+                paraf.state == "given" and paraf.at,
             )
             for paraf in response.paraf_ids
         ]

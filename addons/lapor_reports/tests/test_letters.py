@@ -43,6 +43,27 @@ class TestLetters(PaperCase):
         ]
         self.assertEqual(order, sorted(order))
 
+    def test_letter_names_the_superior_who_signed_for_a_vacant_position(self):
+        self.head.write({"lapor_nip": "196704031994032008", "lapor_rank": "Pembina (IV/a)"})
+        self.opd_head_position.parent_id = self.head_position
+        for mode, titles in (
+            ("own", "Kepala Dinas Kominfo,"),
+            ("an", "a.n. Kepala DPUPR"),
+        ):
+            with self.subTest(mode):
+                self.head_position.write(
+                    {"sign_mode": mode, "signs_for_id": self.opd_head_position.id}
+                )
+                complaint, response = self._drafted()
+                self.opd_head_position.user_id = False
+                self._advance(complaint, self.head, sign=True)
+                response.invalidate_recordset()
+                text = self._printed("letter", response, self.operator)
+                self.assertIn(titles, text)
+                self.assertIn("Kepala Kominfo", text)
+                self.assertIn("NIP 19670403 199403 2 008", text)
+                self.opd_head_position.user_id = self.opd_head
+
     def test_signed_letter_is_frozen_and_reprints_the_same_bytes(self):
         complaint, response = self._drafted()
         self._advance(complaint, self.opd_head, sign=True)

@@ -349,7 +349,7 @@ class LaporClock(models.Model):
             return True
         superior = clock.visit_id.position_id.parent_id
         while superior:
-            if superior.holder_id == user:
+            if superior._holder_now() == user:
                 return True
             superior = superior.parent_id
         return False
