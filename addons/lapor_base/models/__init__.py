@@ -125,6 +125,9 @@ from . import mail_thread
 from . import res_company
 from . import res_groups
 from . import res_users
+from . import res_partner
+from . import res_users_particulars
+from . import res_users_second_factor
 from . import res_users_sign_up
 from . import res_users_access
 from . import res_users_history

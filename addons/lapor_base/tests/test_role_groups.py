@@ -75,6 +75,7 @@ class TestRoleGroups(common.LaporCase):
         """Also where the database was changed behind the program."""
         system = self.env.ref("base.group_system")
         admin = self.env.ref("base.user_admin")
+        admin.company_ids |= self.company
         self.env.cr.execute(
             "UPDATE lapor_role SET group_id = %s WHERE id = %s", [system.id, self.role.id]
         )
