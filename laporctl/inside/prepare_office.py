@@ -1,6 +1,8 @@
 """Run in Odoo's shell on a new database: make it an Indonesian office's.
 
 LAPOR_ADMIN_PASSWORD is the administrator's password; without it, it is a demo's: admin.
+LAPOR_SECOND_FACTOR, set in production, demands a second factor of administrators, coordinators and
+the inspectorate, as soon as there is a mail server that could send them a code.
 """
 
 import os
@@ -19,5 +21,12 @@ env.ref("base.lang_en").active = False
 env["ir.config_parameter"].set_param("sessions.max_inactivity_seconds", 12 * 3600)
 # it tells Odoo's maker about the office every week
 env.ref("mail.ir_cron_module_update_notification").active = False
-env.ref("base.user_admin").password = os.environ.get("LAPOR_ADMIN_PASSWORD") or "admin"
+admin = env.ref("base.user_admin")
+if os.environ.get("LAPOR_ADMIN_PASSWORD"):
+    admin.password = os.environ["LAPOR_ADMIN_PASSWORD"]
+else:
+    # shorter than people may choose; ./lapor run replaces it before anybody can log in
+    admin._set_encrypted_password(admin.id, admin._crypt_context().hash("admin"))
+if os.environ.get("LAPOR_SECOND_FACTOR"):
+    env["ir.config_parameter"].set_param("lapor.second_factor", "1")
 env.cr.commit()

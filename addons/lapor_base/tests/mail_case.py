@@ -36,7 +36,7 @@ class PostCase(MailCase):
                     {
                         "name": person["login"],
                         "email": f"{person['login']}@contoh.example",
-                        "password": person["login"].ljust(8, "x"),
+                        "password": person["login"].ljust(12, "x"),
                         **common,
                         **person,
                     }
