@@ -7,7 +7,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 #: Tables whose rows stay, unless their triggers are switched off.
-APPEND_ONLY = ("lapor_event", "lapor_appointment")
+APPEND_ONLY = ("lapor_event", "lapor_appointment", "lapor_complaint_version")
 
 
 def unused_code():

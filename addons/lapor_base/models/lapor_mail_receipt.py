@@ -1,6 +1,5 @@
 import base64
 import hashlib
-import itertools
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -166,7 +165,10 @@ class LaporMailReceipt(models.Model):
             )
         )
         seal = self.env["lapor.complaint.version"]._seal
-        for case_id, group in itertools.groupby(rows, key=lambda row: row[0]):
+        told = {}
+        for case_id, digest in rows:
+            told.setdefault(case_id, set()).add(digest)
+        for case_id, digests in told.items():
             # As the system: fingerprints are compared, nothing of the mails is told.
             receipts = self.sudo().with_context(bin_size=False)
             kept = receipts.search([("complaint_id", "=", case_id)])
@@ -174,7 +176,7 @@ class LaporMailReceipt(models.Model):
             raws += [held._raw_bytes() for held in kept.held_id]
             known = {seal(hashlib.sha256(raw).hexdigest()) for raw in raws}
             self.env.invalidate_all(flush=False)
-            if all(digest in known for _case, digest in group):
+            if digests <= known:
                 continue
             number = self.env["lapor.complaint"].sudo().browse(case_id).number
             yield {

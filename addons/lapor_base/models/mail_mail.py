@@ -4,6 +4,14 @@ from odoo import SUPERUSER_ID, models
 class MailMail(models.Model):
     _inherit = "mail.mail"
 
+    def unlink(self):
+        """A mail goes; what was said by it stays in the thread of its case."""
+        # As the system: old mails are removed by a job.
+        ours = self.sudo().filtered(lambda mail: (mail.model or "").startswith("lapor."))
+        # The core removes the messages of mails that are no notifications.
+        ours.is_notification = True
+        return super().unlink()
+
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """A mail to a complainant takes its files along when it leaves, not when it is queued:
         they are no files of the thread, where everybody who reads the case would find them."""
