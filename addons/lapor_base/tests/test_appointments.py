@@ -213,7 +213,7 @@ class TestAppointments(common.LaporCase):
         for statement in (
             "UPDATE lapor_appointment SET day = day",
             "DELETE FROM lapor_appointment",
-            "TRUNCATE lapor_appointment",
+            "TRUNCATE lapor_appointment CASCADE",
         ):
             with (
                 mute_logger("odoo.sql_db"),
