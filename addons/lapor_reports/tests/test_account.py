@@ -400,3 +400,93 @@ class TestReportsOnRandomWalks(AccountCase):
                     seen[datetime.now()] = self._screens(office.cases.sudo())
                     move(draw.choice((7, 90, 700, 3000)))
                 self._compare(seen, f"seed {seed}")
+
+
+class OfficeOfGovernment(RandomOffice):
+    """The same acts on the SOP of one of the three governments.
+
+    :param str name: external id of the SOP
+    """
+
+    def __init__(self, case, seed, name):
+        self._name = name
+        super().__init__(case, seed)
+
+    def _make_sop(self, seed):
+        case = self.case
+        case.env["lapor.sop"].search(
+            [("company_id", "=", case.company.id), ("state", "=", "active")]
+        ).action_retire()
+        sop = case.env.ref(self._name)._copy_document()
+        sop.write({"unit_id": case.manager.id, "company_id": case.company.id})
+        users = {
+            case.manager: [case.operator, case.head, case.operator2],
+            case.opd: [case.engineer, case.opd_head, case.opd_admin],
+        }
+        # Whoever complains holds no position.
+        roles = (sop.step_ids.role_id | sop.step_ids.alternative_role_id).filtered(
+            lambda role: role.code != "masyarakat"
+        )
+        for unit, holders in users.items():
+            for number, role in enumerate(roles):
+                case.env["lapor.position"].create(
+                    {
+                        "name": f"{role.name} {unit.code}",
+                        "unit_id": unit.id,
+                        "role_id": role.id,
+                        "user_id": holders[number % len(holders)].id,
+                    }
+                )
+        sop.action_activate()
+        return sop
+
+    def _evidence(self, arrow):
+        evidence = super()._evidence(arrow)
+        codes = set(arrow._demands().mapped("code"))
+        if codes & {"interim", "publish"}:
+            kind = "final" if "publish" in codes else "interim"
+            evidence["response"] = {"body": "<p>Sudah kami tangani.</p>", "kind": kind}
+            evidence["delivery"] = {"note": "Ditelepon"}
+            if "sign" in self.sop.step_ids.mapped("kind") and kind == "final":
+                del evidence["response"]
+        return evidence
+
+
+@tagged("post_install", "-at_install")
+class TestThreeGovernments(AccountCase):
+    """On the SOPs of Balangan, Bantul and Kapuas: screens, reports and the count of another make
+    agree at any moment."""
+
+    @pytest.mark.slow
+    def test_random_acts_on_the_three_sops(self):
+        for government in ("balangan", "bantul", "kapuas"):
+            name = f"lapor_{government}.sop"
+            if not self.env.ref(name, raise_if_not_found=False):
+                continue
+            office = OfficeOfGovernment(self, 7, name)
+            seen = {}
+            with self._running_clock() as move:
+                while len(seen) < 150:
+                    _complaint, act = office.act()
+                    try:
+                        with self.env.cr.savepoint():
+                            act()
+                    except (AccessError, UserError, ValidationError):
+                        self.env.invalidate_all()
+                    seen[datetime.now()] = self._screens(office.cases.sudo())
+                    move(office.random.choice((7, 90, 700)))
+                self._compare(seen, government)
+            codes = set(office.cases.sudo().event_ids.mapped("code"))
+            self.assertLessEqual({"disposition", "held", "closed", "response_delivered"}, codes)
+            forwarded = office.cases.sudo().filtered("forwarded_at")
+            for case in forwarded:
+                disposed = case.event_ids.filtered(
+                    lambda event: event.code == "disposition" and event.data["unit"]
+                )
+                clock = case.clock_ids.filtered(
+                    lambda clock: clock.rule_id.code == "verification" and clock.state != "stopped"
+                )
+                # Whoever verifies has done so when the office that handles it has it.
+                reached = set(case.step_ids.sop_step_id.mapped("phase"))
+                self.assertTrue(disposed or reached & {"handling", "response"}, government)
+                self.assertFalse(clock, government)
