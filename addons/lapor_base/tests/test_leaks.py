@@ -78,7 +78,7 @@ class TestLeaks(LeaksCase):
         case = complaint.sudo()
         case.message_post(
             body=case._without_secrets(Markup("<p>Salam, %s</p>") % IDENTITY),
-            subject=case._plain_subject(f"Re: {IDENTITY}"),
+            subject=case._mail_text(f"Re: {IDENTITY}", proven=True),
         )
         self._walk_to(complaint, "5")
         self._plant(complainant.sudo(), IDENTITY)
