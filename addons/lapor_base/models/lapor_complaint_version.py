@@ -55,7 +55,6 @@ class LaporComplaintVersion(models.Model):
     _number_uniq = models.UniqueIndex("(complaint_id, number)")
 
     def init(self):
-        self._seal_key()
         self.env.cr.execute(
             SQL(
                 """
