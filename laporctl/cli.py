@@ -93,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     terms.set_defaults(work=i18n.i18n)
 
     verify = subs.add_parser(
-        "verify", help="verify the evidence: exit status 1 if a chain of events is broken"
+        "verify", help="verify the evidence: exit status 1 if anything is broken"
     )
     verify.add_argument("database", nargs="?", help="default: the demo database")
     verify.add_argument(

@@ -8,15 +8,20 @@ GOOD = {
     "events": 30,
     "anchor": "ab" * 32,
     "anchored_at": "2026-01-05 18:00:00",
-    "anchor_known": True,
+    "anchor_known": "2026-01-05 18:00:00",
+    "checked": [["Frozen Paper", 3], ["Promise", 0]],
+    "recorded": 0,
+    "skipped": 0,
 }
 
 
 def test_sound_evidence():
     lines, status = told(GOOD, "ab" * 32)
     assert status == 0
-    assert lines[0] == "30 events of 2 complaints: every chain holds."
-    assert "ab" * 32 in lines[1]
+    assert lines[0] == "       3 Frozen Paper"
+    assert "until 2026-01-05 18:00:00 UTC" in lines[1]
+    assert lines[2] == "30 events of 2 complaints: everything holds."
+    assert "ab" * 32 in lines[3]
 
 
 def test_broken_link_is_named():
@@ -35,3 +40,10 @@ def test_nothing_anchored_is_said():
     lines, status = told({**GOOD, "anchor": False})
     assert status == 0
     assert "would not show" in lines[-1]
+
+
+def test_what_proves_less_is_counted():
+    lines, status = told({**GOOD, "recorded": 7, "skipped": 1})
+    assert status == 0
+    assert "7 of them are older" in lines[1]
+    assert "1 numbers of complaints" in lines[2]

@@ -1,6 +1,7 @@
 from . import base
 from . import base_governments
 from . import lapor_acts_mixin
+from . import lapor_evidence_mixin
 from . import lapor_turn_mixin
 from . import lapor_paraf_mixin
 from . import lapor_inspection_part_mixin
@@ -77,6 +78,7 @@ from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
 from . import lapor_complaint_misconduct
+from . import lapor_complaint_proof
 from . import lapor_step_owner_mixin
 from . import lapor_step_activity_mixin
 from . import lapor_complaint_step
@@ -84,6 +86,7 @@ from . import lapor_disposition
 from . import lapor_disposition_line
 from . import lapor_mail_delivery_mixin
 from . import lapor_response
+from . import lapor_response_proof
 from . import lapor_response_version
 from . import lapor_response_template
 from . import lapor_response_paraf
@@ -102,6 +105,8 @@ from . import lapor_complaint_account
 from . import lapor_event
 from . import lapor_complaint_version
 from . import lapor_complaint_words
+from . import lapor_event_proof
+from . import lapor_event_verify
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway
 from . import lapor_mail_release
@@ -115,8 +120,10 @@ from . import mail_alias_domain
 from . import mail_mail
 from . import mail_outside
 from . import lapor_event_anchor
+from . import lapor_event_anchor_tell
 from . import lapor_password_request
 from . import ir_attachment
+from . import ir_attachment_frozen
 from . import ir_config_parameter
 from . import ir_cron
 from . import ir_rule

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..tools import fingerprint
+
 
 class Base(models.AbstractModel):
     """What is evidence says so; dialogs show only papers that their user may read.
@@ -15,6 +17,62 @@ class Base(models.AbstractModel):
     _lapor_evidence = False
     #: Whether rows are never changed nor removed, by a trigger of the database, too.
     _lapor_append_only = False
+
+    #: The column of the chain of models whose rows are chains of their own, with the columns
+    #: ``sequence`` and ``hash``; their ends are anchored.
+    _lapor_chain = None
+    #: Fields of rows that events prove (``lapor.evidence.mixin``).
+    _lapor_proved = ()
+
+    #: Fields of files that never change once they are frozen, each with the field of its SHA-256.
+    _lapor_frozen_files = {}
+
+    def _is_as_recorded(self):
+        """Whether this row is what was recorded of it, where anything was."""
+        return True
+
+    @api.model
+    def _broken_files(self):
+        """Rows whose frozen files are not those that were frozen, read one after the other.
+
+        :returns: iterable of (record, "file")
+        """
+        # As the system: bytes are compared, nothing is shown.
+        last = 0
+        while True:
+            rows = self.search([("id", ">", last)], order="id", limit=100)
+            if not rows:
+                return
+            last = rows.ids[-1]
+            files = (
+                self.env["ir.attachment"]
+                .sudo()
+                .search(
+                    [
+                        ("res_model", "=", self._name),
+                        ("res_field", "in", list(self._lapor_frozen_files)),
+                        ("res_id", "in", rows.ids),
+                    ]
+                )
+            )
+            kept = {(file.res_id, file.res_field): file for file in files}
+            for row in rows:
+                for name, digest in self._lapor_frozen_files.items():
+                    file = kept.get((row.id, name))
+                    content = (
+                        file._file_read(file.store_fname) if file and file.store_fname else b""
+                    )
+                    if row[digest] and fingerprint.of_bytes(content) != row[digest]:
+                        yield row, "file"
+            self.env.invalidate_all()
+
+    @api.model
+    def _anchored_rows(self):
+        """Rows without a case whose fingerprint goes into the next anchor, once and for all.
+
+        :returns: dict of id to fingerprint
+        """
+        return {}
 
     @api.model
     def _broken_evidence(self):

@@ -23,9 +23,23 @@ class LaporAgenda(models.Model):
 
     _name = "lapor.agenda"
     _description = "Agenda Book"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "year desc, unit_id, kind, seq desc"
     _rec_name = "number"
+    _lapor_proved = (
+        "unit_id",
+        "kind",
+        "year",
+        "seq",
+        "number",
+        "date",
+        "subject",
+        "complaint_id",
+        "state",
+        "void_reason",
+        "voided_by_id",
+        "voided_at",
+    )
 
     unit_id = fields.Many2one("lapor.unit", required=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
@@ -142,7 +156,9 @@ class LaporAgenda(models.Model):
                 self.env.uid,
             )
         )
-        return self.browse(line_id)
+        line = self.browse(line_id)
+        self.env["lapor.event"]._await_proofs(line)
+        return line
 
     def _void(self, reason):
         """Cancel numbers that were taken; they stay in the book.
@@ -159,3 +175,44 @@ class LaporAgenda(models.Model):
                 "voided_at": fields.Datetime.now(),
             }
         )
+
+    def _evidence_name(self):
+        return f"{self.unit_id.exists().code or '–'} {self.number or self.seq}/{self.year}"
+
+    @api.model
+    def _broken_evidence(self):
+        """Lines that are not what was recorded, lines that no case has taken, and gaps."""
+        yield from super()._broken_evidence()
+        nobody = self.env["lapor.complaint"]
+        why = self.env._("no act of a case has made it")
+        for line in self.search([("complaint_id", "=", False)], order="id"):
+            yield self._break(nobody, line.id, line._evidence_name(), "inserted", why)
+        books = dict(self._fields["kind"]._description_selection(self.env))
+        gaps = self.env.execute_query(
+            SQL(
+                """
+                SELECT unit_id, kind, year, before + 1, seq - 1 FROM (
+                    SELECT unit_id, kind, year, seq,
+                           COALESCE(LAG(seq) OVER (
+                               PARTITION BY unit_id, kind, year ORDER BY seq, id), 0) AS before
+                      FROM lapor_agenda) AS line
+                 WHERE seq != before + 1
+                """
+            )
+        )
+        for unit, kind, year, first, last in gaps:
+            yield {
+                "model": self._name,
+                "res_id": False,
+                "complaint_id": False,
+                "number": False,
+                "reason": "gap",
+                "sentence": self.env._(
+                    "Agenda book “%(book)s” %(year)s of %(unit)s: number %(numbers)s is missing "
+                    "or stands there twice",
+                    book=books[kind],
+                    year=year,
+                    unit=self.env["lapor.unit"].browse(unit).name,
+                    numbers=first if first >= last else f"{first}–{last}",
+                ),
+            }

@@ -12,9 +12,24 @@ class LaporClosing(models.Model):
     _name = "lapor.closing"
     _description = "Closing of a Complaint"
     _check_company_auto = True
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "complaint_id, id"
     _rec_name = "complaint_id"
+    _lapor_proved = (
+        "complaint_id",
+        "outcome",
+        "visit_id",
+        "closed_at",
+        "closed_by_id",
+        "beside_sop",
+        "reason_id",
+        "note",
+        "attachment_ids",
+        "reopened_at",
+        "reopened_by_id",
+        "reopen_note",
+        "was_mistake",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

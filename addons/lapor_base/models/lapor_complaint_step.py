@@ -15,9 +15,23 @@ class LaporComplaintStep(models.Model):
 
     _name = "lapor.complaint.step"
     _description = "Step of a Complaint"
-    _inherit = ["lapor.acts.mixin", "lapor.step.activity.mixin", "lapor.step.owner.mixin"]
+    _inherit = ["lapor.evidence.mixin", "lapor.step.activity.mixin", "lapor.step.owner.mixin"]
     _order = "complaint_id, id"
     _check_company_auto = True
+    _lapor_proved = (
+        "complaint_id",
+        "sop_step_id",
+        "visit",
+        "state",
+        "unit_id",
+        "position_id",
+        "started_at",
+        "done_at",
+        "done_by_id",
+        "transition_id",
+        "note",
+        "attachment_ids",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True

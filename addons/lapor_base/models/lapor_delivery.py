@@ -14,10 +14,25 @@ class LaporDelivery(models.Model):
 
     _name = "lapor.delivery"
     _description = "Delivery of a Response"
-    _inherit = ["lapor.turn.mixin"]
+    _inherit = ["lapor.turn.mixin", "lapor.evidence.mixin"]
     _order = "response_id, attempt"
     _rec_name = "attempt"
     _check_company_auto = True
+    _lapor_proved = (
+        "response_id",
+        "complaint_id",
+        "visit_id",
+        "attempt",
+        "channel_id",
+        "state",
+        "user_id",
+        "at",
+        "proof",
+        "attachment_ids",
+        "failure",
+        "has_bounced",
+        "address_proof",
+    )
 
     response_id = fields.Many2one("lapor.response", required=True, ondelete="restrict", index=True)
     complaint_id = fields.Many2one(
@@ -48,6 +63,11 @@ class LaporDelivery(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Files of Proof")
     failure = fields.Text(help="Why it did not reach the complainant, without the address.")
     mail_id = fields.Many2one("mail.mail", ondelete="set null", index="btree_not_null")
+    address_proof = fields.Char(
+        groups=fields.NO_ACCESS,
+        copy=False,
+        help="Proves to which address it went, without telling it (tools/fingerprint.py).",
+    )
     has_bounced = fields.Boolean(help="The mail came back.")
 
     _attempt_uniq = models.UniqueIndex("(response_id, attempt)")

@@ -4,6 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
+from ..tools import fingerprint
 from ..tools.plain_text import clean_line
 
 SMS_LENGTH = 306
@@ -314,6 +315,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         :rtype: lapor.delivery
         """
         self.ensure_one()
+        mail = self.env["mail.mail"].browse(mail_id or [])
         delivery = self.env["lapor.delivery"].create(
             {
                 "response_id": self.id,
@@ -327,6 +329,7 @@ class LaporDeliveryMixin(models.AbstractModel):
                 "proof": proof or False,
                 "failure": failure or False,
                 "mail_id": mail_id,
+                "address_proof": mail.email_to and fingerprint.proof({"address": mail.email_to}),
             }
         )
         if files:

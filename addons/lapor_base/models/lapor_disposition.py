@@ -26,9 +26,32 @@ class LaporDisposition(models.Model):
 
     _name = "lapor.disposition"
     _description = "Disposition"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "issued_at desc, id desc"
     _check_company_auto = True
+    _lapor_proved = (
+        "complaint_id",
+        "visit_id",
+        "parent_id",
+        "parent_line_id",
+        "from_position_id",
+        "from_user_id",
+        "from_title",
+        "from_name",
+        "from_rank",
+        "from_nip",
+        "direction",
+        "lead_position_id",
+        "unit_id",
+        "unit_before_id",
+        "instruction_ids",
+        "note",
+        "urgency",
+        "confidentiality",
+        "date_due",
+        "issued_at",
+        "agenda_number",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
@@ -167,7 +190,7 @@ class LaporDisposition(models.Model):
                 "urgency": values.get("urgency") or "normal",
                 "confidentiality": values.get("confidentiality") or "normal",
                 "date_due": self._moment(values.get("date_due"), lead.unit_id),
-                "agenda_number": self._next_agenda(owner.unit_id or visit.unit_id),
+                "agenda_number": self._next_agenda(owner.unit_id or visit.unit_id, complaint),
                 "line_ids": [Command.create(vals) for vals in lines],
             }
         )
@@ -284,10 +307,10 @@ class LaporDisposition(models.Model):
         return "down" if lead.unit_id.office_id == issuer.unit_id.office_id else "sideways"
 
     @api.model
-    def _next_agenda(self, unit):
+    def _next_agenda(self, unit, complaint):
         office = unit.office_id or unit
-        seq = self.env["lapor.agenda"]._next(office, "disposition", office._local_now().year)
-        return str(seq)
+        year = office._local_now().year
+        return str(self.env["lapor.agenda"]._next(office, "disposition", year, complaint))
 
     def _record(self, visit):
         self.env["lapor.event"]._log(

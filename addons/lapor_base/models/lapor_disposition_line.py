@@ -16,8 +16,22 @@ class LaporDispositionLine(models.Model):
 
     _name = "lapor.disposition.line"
     _description = "Addressee of a Disposition"
-    _inherit = ["lapor.acts.mixin", "lapor.disposition.part.mixin"]
+    _inherit = ["lapor.evidence.mixin", "lapor.disposition.part.mixin"]
     _order = "disposition_id desc, id"
+    _lapor_proved = (
+        "disposition_id",
+        "position_id",
+        "kind",
+        "required",
+        "date_due",
+        "state",
+        "accepted_at",
+        "done_at",
+        "done_by_id",
+        "reason",
+        "result_note",
+        "attachment_ids",
+    )
 
     disposition_id = fields.Many2one(
         "lapor.disposition", required=True, ondelete="cascade", index=True

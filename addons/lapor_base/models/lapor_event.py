@@ -1,8 +1,8 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ConcurrencyError, UserError
-from odoo.tools import SQL, split_every
+from odoo.exceptions import ConcurrencyError, UserError
+from odoo.tools import SQL
 
 from ..tools.case_account import Fact
 from ..tools.event_chain import broken_links, event_hash
@@ -11,8 +11,6 @@ from ..tools.event_chain import broken_links, event_hash
 FREE_TEXTS = ("note", "reason")
 # Events read at once when chains are verified.
 BATCH = 5000
-# Messages and files compared at once.
-SEALS = 200
 
 
 class LaporEvent(models.Model):
@@ -30,6 +28,7 @@ class LaporEvent(models.Model):
     _rec_name = "code"
     _lapor_evidence = True
     _lapor_append_only = True
+    _lapor_chain = "complaint_id"
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
@@ -166,6 +165,8 @@ class LaporEvent(models.Model):
         cases = {case.id: case for case in self.env["lapor.complaint"].sudo().browse(ids)}
         now = fields.Datetime.now()
         vals_list = []
+        # What was written before these events is proved by them.
+        proofs = self._take_proofs(set(cases))
         for entry in entries:
             complaint = entry["complaint"]
             case = cases[complaint.id]
@@ -180,6 +181,7 @@ class LaporEvent(models.Model):
                 "position_id": entry["position"].id if entry.get("position") else False,
                 "visit_id": entry["visit"].id if entry.get("visit") else False,
                 "data": self._wordless(entry.get("data") or {}),
+                "proofs": entry.get("proofs") or proofs.pop(complaint.id, None),
             }
             vals["hash"] = event_hash(previous, self._facts(vals))
             vals["previous_hash"] = previous
@@ -235,7 +237,7 @@ class LaporEvent(models.Model):
     @api.model
     def _facts(self, vals):
         """The part of an event that its hash covers, as plain JSON values."""
-        return {
+        facts = {
             "complaint": vals["complaint_id"],
             "sequence": vals["sequence"],
             "code": vals["code"],
@@ -245,6 +247,8 @@ class LaporEvent(models.Model):
             "visit": vals["visit_id"] or None,
             "data": vals["data"],
         }
+        # Events from before 19.0.1.3.0 prove nothing but themselves.
+        return facts | ({"proofs": vals["proofs"]} if vals.get("proofs") else {})
 
     @api.model
     def _links(self, complaints=None):
@@ -259,7 +263,7 @@ class LaporEvent(models.Model):
             rows = self.env.execute_query(
                 SQL(
                     """SELECT complaint_id, sequence, previous_hash, hash, code, at, user_id,
-                              position_id, visit_id, data
+                              position_id, visit_id, data, proofs
                          FROM lapor_event
                         WHERE (complaint_id, sequence) > %s AND (%s OR complaint_id = ANY(%s))
                      ORDER BY complaint_id, sequence LIMIT %s""",
@@ -269,7 +273,8 @@ class LaporEvent(models.Model):
                     BATCH,
                 )
             )
-            for case, sequence, previous, digest, code, at, user, position, visit, data in rows:
+            for case, sequence, previous, digest, *values in rows:
+                code, at, user, position, visit, data, proofs = values
                 facts = self._facts(
                     {
                         "complaint_id": case,
@@ -280,6 +285,7 @@ class LaporEvent(models.Model):
                         "position_id": position,
                         "visit_id": visit,
                         "data": data or {},
+                        "proofs": proofs,
                     }
                 )
                 yield case, sequence, previous or "", digest, facts
@@ -294,163 +300,5 @@ class LaporEvent(models.Model):
         :param complaints: ``lapor.complaint`` to check; all when None
         :returns: dict of complaint id to the sequence at which its chain breaks
         """
-        return {case: sequence for case, sequence, _why in broken_links(self._links(complaints))}
-
-    @api.model
-    def _evidence_models(self):
-        """Names of the models whose rows are evidence, in the order of the alphabet."""
-        return sorted(
-            name
-            for name, model in self.env.registry.items()
-            if model._lapor_evidence and not model._abstract
-        )
-
-    @api.model
-    def _evidence_tables(self):
-        """Tables of which the program's own role needs to insert and read only: their triggers
-        refuse the rest, and who owns them can switch those off."""
-        return sorted(
-            model._table
-            for model in self.env.registry.values()
-            if model._lapor_append_only and not model._abstract
-        )
-
-    @api.model
-    def _broken_evidence(self):
-        """Broken links of the chains."""
-        for case, sequence, why in broken_links(self._links()):
-            yield self._describe_break({"complaint_id": case, "sequence": sequence, "reason": why})
-
-    @api.model
-    def _broken_seals(self, key, records, reason):
-        """Records that are gone, or differ from the fingerprint that the newest event about them
-        holds.
-
-        :param str key: of the events' data, where the fingerprints stand by id
-        :param records: any record of their model; it has ``_seal``
-        :param str reason: sentence of what is broken
-        :returns: iterable of dicts as of ``_broken_evidence``
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT DISTINCT ON (told.key) told.key::int, told.value, event.complaint_id
-                     FROM lapor_event event, jsonb_each_text(event.data->%s) told
-                    WHERE jsonb_typeof(event.data->%s) = 'object'
-                 ORDER BY told.key, event.id DESC""",
-                key,
-                key,
-            )
-        )
-        for part in split_every(SEALS, rows):
-            # As the system: whoever verifies is told numbers, no words.
-            found = records.sudo().browse([row[0] for row in part]).exists()
-            for record_id, digest, complaint_id in part:
-                record = found.browse(record_id)
-                # An empty one says that it was taken away by the program.
-                if not digest or (record in found and record._seal() == digest):
-                    continue
-                number = self.env["lapor.complaint"].sudo().browse(complaint_id).number
-                yield {
-                    "model": records._name,
-                    "res_id": record_id,
-                    "complaint_id": complaint_id,
-                    "number": number,
-                    "sequence": 0,
-                    "reason": key,
-                    "sentence": self.env._("%(number)s: %(reason)s", number=number, reason=reason),
-                }
-            found.invalidate_recordset(flush=False)
-
-    @api.model
-    def _verify(self):
-        """Check all evidence of the database: chains, anchors, and what they speak of.
-
-        What it cannot see: events cut off, or a chain rewritten as a whole, after the newest
-        anchor; and anything at all where the anchors were rewritten, too, unless their newest
-        fingerprint is compared with a copy kept elsewhere.
-
-        :returns: dict with ``complaints`` and ``events`` (numbers), ``anchor`` (newest
-            fingerprint or False), ``anchored_at``, and ``broken``: list of dicts with
-            ``number``, ``sequence``, ``code``, ``reason`` and ``sentence``, complaints in the
-            order in which they came in
-        """
-        found = []
-        for name in self._evidence_models():
-            # As the system: whoever verifies need not see the cases.
-            found += self.env[name].sudo()._broken_evidence()
-        counts = self.env.execute_query(
-            SQL("SELECT COUNT(DISTINCT complaint_id), COUNT(*) FROM lapor_event")
-        )[0]
-        # Fingerprints only, for whoever may run the command.
-        newest = self.env["lapor.event.anchor"].sudo().search([], limit=1)
-        return {
-            "complaints": counts[0],
-            "events": counts[1],
-            "anchor": newest.digest,
-            "anchored_at": fields.Datetime.to_string(newest.at) if newest else False,
-            "broken": found,
-        }
-
-    @api.model
-    def _describe_break(self, broken):
-        # As the system: whoever verifies need not see the cases; numbers and codes are told.
-        complaint = self.env["lapor.complaint"].sudo().browse(broken.get("complaint_id")).exists()
-        sequence = broken.get("sequence", 0)
-        event = complaint.event_ids.filtered(lambda event: event.sequence == sequence)[:1]
-        labels = dict(self._fields["code"]._description_selection(self.env))
-        reasons = {
-            "gap": self.env._("an event is missing or was put in"),
-            "order": self.env._("it does not follow from the event before"),
-            "facts": self.env._("its facts were changed"),
-            "cut": self.env._("events that were anchored are gone"),
-            "rewritten": self.env._("the chain was written anew after it was anchored"),
-            "anchor": self.env._("the anchor was changed"),
-        }
-        reason = reasons[broken["reason"]]
-        if not complaint:
-            sentence = self.env._("Anchor %(id)s: %(reason)s", id=broken["anchor"], reason=reason)
-        else:
-            sentence = self.env._(
-                "%(number)s, event %(sequence)s (%(code)s): %(reason)s",
-                number=complaint.number,
-                sequence=sequence,
-                code=labels.get(event.code, "–"),
-                reason=reason,
-            )
-        return {
-            "model": self._name if complaint else "lapor.event.anchor",
-            "res_id": event.id if complaint else broken["anchor"],
-            "complaint_id": complaint.id,
-            "number": complaint.number,
-            "sequence": sequence,
-            "code": event.code,
-            "reason": broken["reason"],
-            "sentence": sentence,
-        }
-
-    @api.model
-    def action_verify(self):
-        """Check all evidence, and tell the result on the screen.
-
-        :raises AccessError: for whoever is not an administrator of complaints
-        """
-        if not self.env.user.has_group("lapor_base.group_lapor_admin"):
-            raise AccessError(self.env._("Administrators verify the evidence."))
-        result = self._verify()
-        broken = [one["sentence"] for one in result["broken"]]
-        message = "\n".join(broken[:10]) or self.env._(
-            "%(events)s events of %(complaints)s complaints: every chain holds.",
-            events=result["events"],
-            complaints=result["complaints"],
-        )
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "danger" if broken else "success",
-                "title": self.env._("Evidence"),
-                "message": message,
-                "sticky": True,
-            },
-        }
+        broken = broken_links(self._links(complaints))
+        return {case: sequence for case, sequence, _why in broken}

@@ -20,9 +20,25 @@ class LaporHold(models.Model):
     _name = "lapor.hold"
     _description = "Hold of a Complaint"
     _check_company_auto = True
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "complaint_id, id"
     _rec_name = "complaint_id"
+    _lapor_proved = (
+        "complaint_id",
+        "visit_id",
+        "item_ids",
+        "note",
+        "response_id",
+        "started_at",
+        "started_by_id",
+        "date_until",
+        "extension_count",
+        "reminder_count",
+        "replied_at",
+        "expired_at",
+        "ended_at",
+        "ended_by_id",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import json
 
@@ -18,10 +19,20 @@ class LaporInspection(models.Model):
 
     _name = "lapor.inspection"
     _description = "Field Inspection"
-    _inherit = ["lapor.inspection.sign.mixin", "lapor.acts.mixin"]
+    _inherit = ["lapor.inspection.sign.mixin", "lapor.evidence.mixin"]
     _order = "date desc, id desc"
     _rec_name = "place"
     _check_company_auto = True
+    _lapor_proved = (
+        "complaint_id",
+        "visit_id",
+        "number",
+        "agenda_id",
+        "assignment_number",
+        "assignment_agenda_id",
+        "state",
+        "text_hash",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True, readonly=True
@@ -237,6 +248,44 @@ class LaporInspection(models.Model):
             "photos": [photo.sha256 for photo in record.photo_ids],
             "files": [file.checksum for file in record.attachment_ids],
         }
+
+    @api.model
+    def _proof_triggers(self):
+        return super()._proof_triggers() | self._draft_fields() | {"sealed_content"}
+
+    def _is_provable(self):
+        return self.state != "draft"
+
+    def _proved_values(self):
+        # What the team still writes is no evidence yet.
+        if self.state == "draft":
+            return {"complaint_id": self.complaint_id.ids, "visit_id": self.visit_id.ids}
+        photos = self.photo_ids.with_context(bin_size=False)
+        return {
+            **super()._proved_values(),
+            "content": self._content_hash(),
+            # What everybody reads, when what was signed is sealed.
+            "shown": self._content(),
+            "pictures": [
+                hashlib.sha256(base64.b64decode(photo.image or b"")).hexdigest() for photo in photos
+            ],
+            "signatures": [
+                [
+                    member.user_id.id,
+                    member.state,
+                    member.signed_title or "",
+                    fields.Datetime.to_string(member.signed_at) or "",
+                    member.text_hash or "",
+                    member.excuse_reason or "",
+                ]
+                for member in self.member_ids
+            ],
+        }
+
+    def _fits(self, known):
+        # A text that does not fit its own fingerprint is not even signed.
+        changed = self.state != "draft" and self.text_hash != self._content_hash()
+        return not changed and super()._fits(known)
 
     def _content_hash(self):
         # As the system: proved, never shown.

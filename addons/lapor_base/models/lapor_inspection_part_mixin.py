@@ -25,13 +25,23 @@ class LaporInspectionPartMixin(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_no_act_fields(vals)
-        return super().create(vals_list)
+        parts = super().create(vals_list)
+        parts._await_proofs()
+        return parts
 
     def write(self, vals):
         self._check_no_act_fields(vals)
         if "inspection_id" in vals:
             raise UserError(self.env._("A part of a report stays with its report."))
-        return super().write(vals)
+        result = super().write(vals)
+        self._await_proofs()
+        return result
+
+    def _await_proofs(self):
+        """The report is proved with its parts, from its first signature on."""
+        # As the system: only what is recorded of it, nothing is shown.
+        reports = self.sudo().inspection_id.filtered(lambda report: report.state != "draft")
+        self.env["lapor.event"]._await_proofs(reports)
 
     def _check_no_act_fields(self, vals):
         if not self.env.su and vals.keys() & (self._act_fields() | {"turn_activity_id"}):

@@ -14,9 +14,27 @@ class LaporMisroute(models.Model):
 
     _name = "lapor.misroute"
     _description = "Misrouted Complaint"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "id desc"
     _rec_name = "complaint_id"
+    _lapor_proved = (
+        "complaint_id",
+        "kind",
+        "visit_id",
+        "unit_id",
+        "position_id",
+        "user_id",
+        "returned_at",
+        "reason",
+        "proposed_unit_id",
+        "proposed_body",
+        "proposed_category_id",
+        "proposed_classification",
+        "state",
+        "decided_at",
+        "decided_by_id",
+        "decision_note",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

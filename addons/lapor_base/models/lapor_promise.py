@@ -17,9 +17,26 @@ class LaporPromise(models.Model):
 
     _name = "lapor.promise"
     _description = "Promise to a Complainant"
-    _inherit = ["lapor.acts.mixin", "lapor.readdress.mixin"]
+    _inherit = ["lapor.evidence.mixin", "lapor.readdress.mixin"]
     _order = "state desc, date_promised, id"
     _rec_name = "complaint_id"
+    _lapor_proved = (
+        "complaint_id",
+        "position_id",
+        "visit_id",
+        "what",
+        "date_promised",
+        "first_date",
+        "moved_count",
+        "state",
+        "made_at",
+        "made_by_id",
+        "reminded_at",
+        "ended_at",
+        "ended_by_id",
+        "end_note",
+        "attachment_ids",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

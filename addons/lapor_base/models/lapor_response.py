@@ -42,11 +42,40 @@ class LaporResponse(models.Model):
         "lapor.paraf.mixin",
         "lapor.delivery.mixin",
         "lapor.mail.delivery.mixin",
-        "lapor.acts.mixin",
+        "lapor.evidence.mixin",
     ]
     _order = "id desc"
     _rec_name = "subject"
     _check_company_auto = True
+    _lapor_proved = (
+        "complaint_id",
+        "visit_id",
+        "kind",
+        "subject",
+        "body",
+        "sealed_subject",
+        "sealed_body",
+        "version",
+        "state",
+        "author_id",
+        "return_note",
+        "signed_visit_id",
+        "signing_office_id",
+        "signer_position_id",
+        "signed_by_id",
+        "signer_title",
+        "signed_at",
+        "number",
+        "agenda_id",
+        "text_hash",
+        "channel_id",
+        "outside_unit_id",
+        "delivered_at",
+        "delivered_by_id",
+        "delivery_note",
+        "before_reopening",
+        "origin_id",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

@@ -10,9 +10,21 @@ class LaporResponseParaf(models.Model):
 
     _name = "lapor.response.paraf"
     _description = "Initial on a Response"
-    _inherit = ["lapor.turn.mixin", "lapor.readdress.mixin"]
+    _inherit = ["lapor.turn.mixin", "lapor.evidence.mixin", "lapor.readdress.mixin"]
     _order = "response_id, version, sequence, id"
     _check_company_auto = True
+    _lapor_proved = (
+        "response_id",
+        "complaint_id",
+        "version_id",
+        "sequence",
+        "position_id",
+        "state",
+        "user_id",
+        "title",
+        "at",
+        "note",
+    )
 
     response_id = fields.Many2one("lapor.response", required=True, ondelete="restrict", index=True)
     complaint_id = fields.Many2one(

@@ -13,9 +13,27 @@ class LaporResponseVersion(models.Model):
 
     _name = "lapor.response.version"
     _description = "Version of a Response"
-    _inherit = ["lapor.response.seal.mixin", "lapor.acts.mixin"]
+    _inherit = ["lapor.response.seal.mixin", "lapor.evidence.mixin"]
     _order = "response_id, number desc"
     _check_company_auto = True
+    _lapor_proved = (
+        "response_id",
+        "complaint_id",
+        "number",
+        "subject",
+        "body",
+        "sealed_subject",
+        "sealed_body",
+        "author_id",
+        "author_title",
+        "submitted_at",
+        "text_hash",
+        "return_note",
+        "returned_by_id",
+        "returned_title",
+        "returned_at",
+        "previous_id",
+    )
 
     response_id = fields.Many2one("lapor.response", required=True, ondelete="restrict", index=True)
     complaint_id = fields.Many2one(

@@ -13,9 +13,18 @@ class LaporReveal(models.Model):
 
     _name = "lapor.reveal"
     _description = "Opening of an Identity"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "id desc"
     _rec_name = "complaint_id"
+    _lapor_proved = (
+        "complaint_id",
+        "user_id",
+        "opened_by_id",
+        "reason",
+        "opened_at",
+        "date_until",
+        "is_refused",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True

@@ -41,7 +41,7 @@ def unsound(complaint):
     :rtype: list[str]
     """
     complaint.invalidate_recordset()
-    found = []
+    found = unproved(complaint)
     open_visits = complaint.step_ids.filtered(lambda visit: visit.state == "open")
     if complaint.phase == "closed" and open_visits:
         found.append("closed, with an open step")
@@ -84,3 +84,15 @@ def gaps(numbers):
     :param numbers: integers, in any order
     """
     return sorted(numbers) != list(range(1, len(numbers) + 1))
+
+
+def unproved(complaint):
+    """Rows of a case that its events do not prove, in words."""
+    env = complaint.sudo().env
+    env["lapor.event"]._prove_rest()
+    found = []
+    for name in env["lapor.event"]._evidence_models():
+        if env[name]._lapor_proved:
+            compared = env[name].with_context(lang="en_US")._compare_proofs([complaint.sudo()])
+            found += [f"{name} {row}: {reason}" for _case, row, _name, reason in compared]
+    return found

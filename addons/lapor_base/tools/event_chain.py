@@ -10,6 +10,7 @@ anew by somebody who knows how: that shows by an anchor, which keeps the newest 
 
 import hashlib
 import json
+from datetime import datetime, timedelta
 
 
 def event_hash(previous: str, facts: dict) -> str:
@@ -24,19 +25,27 @@ def event_hash(previous: str, facts: dict) -> str:
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
 
 
+def _minute_after(at: str | None) -> str:
+    """A moment plus what the clock of a server may be put back by; "" has none."""
+    if not at:
+        return "9999"
+    moment = datetime.fromisoformat(at) + timedelta(minutes=1)
+    return moment.isoformat(" ", "seconds")
+
+
 def broken_links(links):
     """Find the first broken link of each chain. One pass, one chain's head in memory.
 
     :param links: iterable of (chain, sequence, previous hash, hash, facts), the links of each
         chain together and in the order of their sequence
     :returns: iterable of (chain, expected sequence, reason) with the reason "gap" (an event is
-        missing or was put in), "order" (it does not follow the one before), or "facts" (they
-        are not those that were hashed)
+        missing or was put in), "order" (it does not follow the one before), "facts" (they
+        are not those that were hashed), or "time" (it is older than the one before)
     """
-    chain, previous, expected, broken = None, "", 1, False
+    chain, previous, expected, broken, before = None, "", 1, False, ""
     for key, sequence, claimed_previous, claimed, facts in links:
         if key != chain:
-            chain, previous, expected, broken = key, "", 1, False
+            chain, previous, expected, broken, before = key, "", 1, False, ""
         if broken:
             continue
         reason = None
@@ -46,7 +55,9 @@ def broken_links(links):
             reason = "order"
         elif claimed != event_hash(previous, facts):
             reason = "facts"
+        elif _minute_after(facts.get("at")) < before:
+            reason = "time"
         if reason:
             broken = True
             yield chain, expected, reason
-        previous, expected = claimed, expected + 1
+        previous, expected, before = claimed, expected + 1, facts.get("at") or before

@@ -18,6 +18,7 @@ from . import lapor_paper
 from . import lapor_paper_style
 from . import lapor_periodic_figures_mixin
 from . import lapor_periodic
+from . import lapor_periodic_proof
 from . import lapor_periodic_line
 from . import lapor_periodic_schedule
 from . import lapor_position

@@ -3,6 +3,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class LaporPaper(models.Model):
@@ -14,9 +15,20 @@ class LaporPaper(models.Model):
 
     _name = "lapor.paper"
     _description = "Frozen Paper"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "id desc"
     _check_company_auto = True
+
+    _lapor_proved = (
+        "name",
+        "complaint_id",
+        "response_id",
+        "sha256",
+        "names_complainant",
+        "frozen_at",
+    )
+    _lapor_proved_once = True
+    _lapor_frozen_files = {"content": "sha256"}
 
     name = fields.Char(required=True, readonly=True)
     complaint_id = fields.Many2one(
@@ -67,9 +79,33 @@ class LaporPaper(models.Model):
         :raises UserError: when it is not what was signed
         """
         self.ensure_one()
-        content = base64.b64decode(self.content)
-        if hashlib.sha256(content).hexdigest() != self.sha256:
-            raise UserError(
-                self.env._("The stored paper “%s” differs from what was signed.", self.name)
+        # Asked of the file, not of what this transaction has read of it before.
+        self.invalidate_recordset(["content"])
+        return base64.b64decode(self.with_context(bin_size=False).content)
+
+    def _evidence_name(self):
+        return f"“{self.name}”"
+
+    @api.model
+    def _broken_evidence(self):
+        """Papers that are not what was recorded, without a signature, or with other bytes."""
+        yield from super()._broken_evidence()
+        unsigned = self.env.execute_query(
+            SQL(
+                """
+                SELECT id FROM lapor_paper AS paper
+                 WHERE NOT EXISTS (
+                    SELECT FROM lapor_event
+                     WHERE complaint_id = paper.complaint_id AND code = 'response_signed'
+                       AND (data ->> 'response')::int = paper.response_id)
+              ORDER BY id
+                """
             )
-        return content
+        )
+        for (res_id,) in unsigned:
+            paper = self.browse(res_id)
+            why = self.env._("nobody has signed it")
+            yield self._break(paper.complaint_id, res_id, paper._evidence_name(), "unsigned", why)
+        for paper, reason in self._broken_files():
+            why = self.env._("its file is not the one that was frozen")
+            yield self._break(paper.complaint_id, paper.id, paper._evidence_name(), reason, why)

@@ -46,6 +46,9 @@ class LaporPeriodic(models.Model):
     _order = "date_from desc, id desc"
     _check_company_auto = True
 
+    _lapor_evidence = True
+    _lapor_frozen_files = {"pdf": "pdf_sha256", "xlsx": "xlsx_sha256"}
+
     name = fields.Char(compute="_compute_name", store=True)
     kind = fields.Selection(KINDS, required=True, default="monthly")
     unit_id = fields.Many2one(
@@ -72,6 +75,7 @@ class LaporPeriodic(models.Model):
     recommendations = fields.Text(help="What is recommended; chapter VI of the report.")
     pdf = fields.Binary(string="PDF", readonly=True, copy=False, attachment=True)
     pdf_sha256 = fields.Char(readonly=True, copy=False)
+    xlsx_sha256 = fields.Char(readonly=True, copy=False)
     xlsx = fields.Binary(string="XLSX", readonly=True, copy=False, attachment=True)
     file_name = fields.Char(compute="_compute_file_name")
 
@@ -156,7 +160,15 @@ class LaporPeriodic(models.Model):
 
     def _refuse_frozen(self, vals):
         """Files, hash and state are written by the acts of this model only."""
-        if vals.keys() & {"state", "pdf", "pdf_sha256", "xlsx", "computed_at", "line_ids"}:
+        if vals.keys() & {
+            "state",
+            "pdf",
+            "pdf_sha256",
+            "xlsx",
+            "xlsx_sha256",
+            "computed_at",
+            "line_ids",
+        }:
             raise UserError(self.env._("Figures and files of a report are computed, not written."))
 
     def _store(self, vals):
@@ -195,13 +207,17 @@ class LaporPeriodic(models.Model):
             report.sudo()._store({"state": "final"})
             paper = self.env.ref("lapor_reports.action_report_periodic").sudo()
             content = self.env["ir.actions.report"]._lapor_write_pdf(paper, report.ids, {})
+            book = report.sudo()._write_xlsx()
             report.sudo()._store(
                 {
                     "pdf": base64.b64encode(content),
                     "pdf_sha256": hashlib.sha256(content).hexdigest(),
-                    "xlsx": base64.b64encode(report.sudo()._write_xlsx()),
+                    "xlsx": base64.b64encode(book),
+                    "xlsx_sha256": hashlib.sha256(book).hexdigest(),
                 }
             )
+        # What is final is evidence from now on.
+        self.env.ref("lapor_base.ir_cron_anchor_events").sudo()._trigger()
         return True
 
     def action_xlsx(self):
@@ -251,10 +267,7 @@ class LaporPeriodic(models.Model):
         self.ensure_one()
         if self.state != "final" or self._is_hidden_since():
             return super()._frozen_pdf(report)
-        content = base64.b64decode(self.pdf)
-        if hashlib.sha256(content).hexdigest() != self.pdf_sha256:
-            raise UserError(self.env._("The stored report “%s” has been changed.", self.name))
-        return content
+        return base64.b64decode(self.with_context(bin_size=False).pdf)
 
     def _xlsx_bytes(self, step=None):
         """The spreadsheet: the frozen one, or written now.

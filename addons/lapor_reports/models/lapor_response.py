@@ -4,6 +4,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from odoo.addons.lapor_base.models.lapor_response import LaporResponse as LaporResponseBase
+
 from ..tools import terbilang
 from ..tools.pdf import EngineMissing
 from .lapor_letter_template import SECURITIES, URGENCIES
@@ -18,6 +20,15 @@ class LaporResponse(models.Model):
 
     _name = "lapor.response"
     _inherit = ["lapor.response", "lapor.paper.mixin"]
+
+    _lapor_proved = (
+        *LaporResponseBase._lapor_proved,
+        "letter_security",
+        "letter_urgency",
+        "enclosures",
+        "copies_to",
+        "addressee",
+    )
 
     letter_security = fields.Selection(SECURITIES, string="Confidentiality (Sifat)", readonly=True)
     letter_urgency = fields.Selection(URGENCIES, readonly=True)

@@ -12,9 +12,25 @@ class LaporExtension(models.Model):
 
     _name = "lapor.extension"
     _description = "Request for More Time"
-    _inherit = ["lapor.acts.mixin"]
+    _inherit = ["lapor.evidence.mixin"]
     _order = "complaint_id, id"
     _rec_name = "complaint_id"
+
+    _lapor_proved = (
+        "complaint_id",
+        "visit_id",
+        "ground",
+        "reason",
+        "amount",
+        "unit",
+        "asked_at",
+        "asked_by_id",
+        "position_id",
+        "state",
+        "decided_at",
+        "decided_by_id",
+        "decision_note",
+    )
 
     complaint_id = fields.Many2one(
         "lapor.complaint", required=True, ondelete="restrict", index=True
