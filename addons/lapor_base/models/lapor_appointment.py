@@ -37,6 +37,7 @@ class LaporAppointment(models.Model):
     _rec_name = "title"
     _lapor_evidence = True
     _lapor_append_only = True
+    _lapor_chain = "company_id"
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True, ondelete="restrict"
