@@ -52,7 +52,7 @@ ATTEMPTS = [
         "the mark of misconduct taken off",
         "UPDATE lapor_complaint SET is_misconduct = NOT COALESCE(is_misconduct, false)"
         " WHERE id = %(complaint)s",
-        {("lapor.complaint", "changed")},
+        {("lapor.complaint", "changed"), ("lapor.complaint", "words")},
         CHANGED,
     ),
     Attempt(
@@ -65,7 +65,7 @@ ATTEMPTS = [
     Attempt(
         "another complainant put behind a case",
         "UPDATE lapor_complaint SET complainant_id = NULL WHERE id = %(complaint)s",
-        {("lapor.complaint", "changed")},
+        {("lapor.complaint", "changed"), ("lapor.complaint", "words")},
         CHANGED,
     ),
     Attempt(

@@ -6,6 +6,8 @@ from ..tools.event_chain import broken_links
 
 # How long a transaction may last: what an anchor did not see in that time never comes.
 SETTLED = "2 hours"
+# Of these models the rows that belong to Lapor are evidence: which field says whose they are.
+OWNERS = {"ir.attachment": "res_model", "mail.message": "model"}
 # Messages and files compared at once.
 SEALS = 200
 
@@ -144,7 +146,8 @@ class LaporEventVerify(models.Model):
             # As the system: whoever verifies need not see the cases.
             model = self.env[name].sudo()
             found += model._broken_evidence()
-            checked.append((kind, model.with_context(active_test=False).search_count([])))
+            domain = [(OWNERS[name], "=like", "lapor.%")] if name in OWNERS else []
+            checked.append((kind, model.with_context(active_test=False).search_count(domain)))
         # Fingerprints only, for whoever may run the command.
         newest = self.env["lapor.event.anchor"].sudo().search([], limit=1)
         counts = dict(checked)
