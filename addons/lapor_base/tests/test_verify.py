@@ -181,3 +181,25 @@ class TestVerify(common.LaporCase):
         for user in (self.operator, self.head):
             with self.assertRaises(AccessError):
                 self.Event.with_user(user).action_verify()
+
+    def test_newest_fingerprint_goes_to_the_inspectorate_every_day(self):
+        """By mail and inside; it tells numbers and the fingerprint, nothing of a case."""
+        before = self.env["mail.mail"].search([])
+        self.Anchor._cron_tell()
+        newest = self.Anchor.search([], limit=1)
+        self.assertEqual(self.Anchor._inspectors()[self.company], self.inspector)
+        notice = self.env["mail.message"].search(
+            [("partner_ids", "in", self.inspector.partner_id.ids)], order="id desc", limit=1
+        )
+        mails = self.env["mail.mail"].search([]) - before
+        ours = mails.filtered(
+            lambda mail: self.inspector.email in (mail.email_to or "")
+            or self.inspector.partner_id in mail.recipient_ids
+        )
+        self.assertTrue(ours)
+        for body in (notice.body, *ours.mapped("body_html")):
+            self.assertIn(newest.digest, body)
+            self.assertNotIn(self.complaint.number, body)
+            self.assertNotIn(self.complaint.name, body)
+        others = self.operator | self.head | self.outsider
+        self.assertFalse(notice.partner_ids & others.partner_id)
