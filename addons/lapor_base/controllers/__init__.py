@@ -1,2 +1,3 @@
 from . import mail
 from . import sign_up
+from . import thread

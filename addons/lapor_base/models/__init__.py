@@ -60,9 +60,11 @@ from . import lapor_response_mixin
 from . import lapor_inspection_mixin
 from . import lapor_privacy_mixin
 from . import lapor_thread_mixin
+from . import lapor_hush_mixin
 from . import lapor_mail_mixin
 from . import lapor_screen_mixin
 from . import lapor_secrecy_mixin
+from . import lapor_release_mixin
 from . import lapor_misroute_mixin
 from . import lapor_disposition_mixin
 from . import lapor_recategorize_mixin
@@ -119,6 +121,7 @@ from . import mail_alias
 from . import mail_alias_domain
 from . import mail_mail
 from . import mail_outside
+from . import mail_of_cases
 from . import lapor_event_anchor
 from . import lapor_event_anchor_tell
 from . import lapor_password_request
@@ -131,8 +134,9 @@ from . import mail_message
 from . import mail_thread
 from . import res_company
 from . import res_groups
-from . import res_users
 from . import res_partner
+from . import res_partner_mentions
+from . import res_users
 from . import res_users_particulars
 from . import res_users_second_factor
 from . import res_users_sign_up

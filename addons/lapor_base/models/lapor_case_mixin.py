@@ -54,3 +54,11 @@ class LaporCaseMixin(models.AbstractModel):
 
         :param message: the ``mail.message`` in the thread
         """
+
+    @api.model
+    def _tasks_of_open_cases(self):
+        """Codes of the tasks that end with the case.
+
+        :rtype: set[str]
+        """
+        return set()

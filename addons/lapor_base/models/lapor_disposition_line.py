@@ -241,6 +241,7 @@ class LaporDispositionLine(models.Model):
             "part_readdressed", {"from": before.id, "to": position.id, "reason": reason, **facts}
         )
         self.complaint_id._tell_readdressed(self, before, position, reason)
+        self.complaint_id._release(before.unit_id)
 
     def _mark_read(self):
         """Note the time of reading, once."""

@@ -91,6 +91,7 @@ class LaporDispositionMixin(models.AbstractModel):
                     line._close_part("returned", reason=note)
                     if line._gave_to_office():
                         line._record("part_returned", {"reason": note, **self._take_back(line)})
+                    self._release(line.position_id.unit_id | visit.unit_id)
             elif line.child_ids.line_ids.filtered(
                 lambda child: child._carries_case() and child.state != "returned"
             ):
@@ -123,6 +124,14 @@ class LaporDispositionMixin(models.AbstractModel):
         if carrying:
             carrying._close_part("returned", reason=reason)
         (lines - carrying)._drop(self.env._("The disposition was returned."))
+        for misroute in self.misroute_id:
+            case = misroute.complaint_id
+            handed = case.disposition_line_ids.filtered(
+                lambda line, since=given[case]: line.disposition_id.id >= since
+            )
+            case._release(
+                misroute.unit_id | misroute.visit_id.unit_id | handed.position_id.unit_id
+            )
         return result
 
     def _close(self, outcome, **details):
@@ -150,6 +159,7 @@ class LaporDispositionMixin(models.AbstractModel):
         before = self.unit_id
         self._engine_write({"unit_id": office.id})
         self._involve(office)
+        self._release(before)
         self.env["lapor.event"]._log(
             [
                 {

@@ -58,6 +58,8 @@ class LaporDispositionPartMixin(models.AbstractModel):
             parent = line.disposition_id.parent_line_id
             if parent.state == "passed":
                 parent._reopen()
+            handed = line.disposition_id.line_ids if line._carries_case() else line
+            line.complaint_id._release(handed.position_id.unit_id)
         return True
 
     def action_pass_on(self, values):

@@ -215,4 +215,4 @@ class LaporEndingMixin(models.AbstractModel):
     @api.model
     def _tasks_of_open_cases(self):
         """Codes of the tasks that end with the case."""
-        return {"fill_position"}
+        return super()._tasks_of_open_cases() | {"fill_position"}

@@ -52,3 +52,4 @@ class LaporReaddressMixin(models.AbstractModel):
             ]
         )
         case._tell_readdressed(self, before, position, reason)
+        case._release(before.unit_id)

@@ -35,19 +35,19 @@ class LaporSecrecyMixin(models.AbstractModel):
         return all(self.filtered_domain(position._case_domain()) for position in positions)
 
     def _withdraw_from_blind(self):
-        """Take cases that have become misconduct or confidential cases away from those who may no
-        longer see them: they follow them no more, and the open step of a misconduct case goes
-        to the managing office."""
-        # As the system: whoever marks a case need not have a right on its steps.
+        """Take cases away from whoever may no longer read them, because they have become misconduct
+        or confidential cases or because the office has them no more: they follow them no longer,
+        what they were told of them goes, their tasks go to the coordinator, and the open step of a
+        misconduct case goes to the managing office."""
+        # As the system: whoever marks a case or gives it back need not have a right on its steps.
         for complaint in self.sudo():
             # Whoever was notified of a message may go on reading it.
             messages = complaint.env["mail.message"].search(
                 [("model", "=", self._name), ("res_id", "=", complaint.id)]
             )
             told = complaint.message_partner_ids | messages.notified_partner_ids
-            blind = (told | messages.partner_ids).user_ids.filtered(
-                lambda user, case=complaint: not case.with_user(user).has_access("read")
-            )
+            users = (told | messages.partner_ids).user_ids
+            blind = users - complaint._readers(users)
             complaint.message_unsubscribe(blind.partner_id.ids)
             messages.notification_ids.filtered(
                 lambda one, gone=blind.partner_id: one.res_partner_id in gone
@@ -56,23 +56,7 @@ class LaporSecrecyMixin(models.AbstractModel):
                 lambda one, gone=blind: one.partner_ids & gone.partner_id
             ):
                 message.partner_ids -= blind.partner_id
-            # What somebody was reminded of speaks of the case, too, and an activity that is done
-            # keeps the title.
-            activities = (
-                complaint.env["mail.activity"]
-                .with_context(active_test=False)
-                .search([("res_model", "=", self._name), ("res_id", "=", complaint.id)])
-                .filtered(
-                    lambda one, case=complaint: (
-                        one.user_id and not case.with_user(one.user_id).has_access("read")
-                    )
-                )
-            )
-            mirrors = activities.filtered(
-                lambda one: one.lapor_step_id or one.lapor_line_id or one.lapor_turn_id
-            )
-            mirrors.res_name = complaint.number
-            (activities - mirrors).unlink()
+            complaint._withdraw_activities()
             visit = complaint.current_step_id
             if (
                 complaint.is_misconduct
@@ -83,3 +67,23 @@ class LaporSecrecyMixin(models.AbstractModel):
                 )
             ):
                 visit._move(*complaint._find_owner(visit.sop_step_id))
+
+    def _withdraw_activities(self):
+        """Take the activities of this case from whoever may not read it: what somebody was reminded
+        of speaks of the case, too, and an activity that is done keeps the title."""
+        self.ensure_one()
+        activities = (
+            self.env["mail.activity"]
+            .with_context(active_test=False)
+            .search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        )
+        readers = self._readers(activities.user_id)
+        shut = activities.filtered(lambda one: one.user_id and one.user_id not in readers)
+        tasks = shut.filtered(lambda one: one.active and one.lapor_task)
+        self._hand_tasks_to_coordinator(tasks)
+        # Those of a step, a part or a paper end with these.
+        mirrors = shut.filtered(
+            lambda one: one.lapor_step_id or one.lapor_line_id or one.lapor_turn_id
+        )
+        mirrors.res_name = self.number
+        (shut - mirrors - tasks).unlink()

@@ -182,9 +182,12 @@ class LaporStepOwnerMixin(models.AbstractModel):
         :param str reason: what the person who moved them said, for thread and event
         :param facts: more for the events
         """
+        before = self.unit_id - unit
         self.write({"unit_id": unit.id, "position_id": position.id})
         self.complaint_id._involve(unit)
         self._hand_over(position.holder_id, reason, **facts)
+        if before:
+            self.complaint_id._release(before)
 
     def _hand_over(self, user, reason=None, **facts):
         """Give open steps to another person of their position (or to the queue).

@@ -79,17 +79,24 @@ class LaporTaskMixin(models.AbstractModel):
                 {"lapor_position_id": visit.position_id.id, "user_id": visit.user_id.id}
             )
 
-    def _withdraw_from_handlers(self):
-        result = super()._withdraw_from_handlers()
-        # Tasks are taken from those who may no longer see the case.
-        for case in self.sudo():
-            blind = case._tasks().filtered(
-                lambda task, case=case: not case._is_open_to(task.lapor_position_id)
-            )
-            if blind:
-                owner = case._task_owner()
-                blind.write({"lapor_position_id": owner.id, "user_id": owner.holder_id.id})
-        return result
+    def _hand_tasks_to_coordinator(self, tasks):
+        """What these tasks remind of still waits: whoever coordinates the case is asked instead of
+        those who may no longer read it.
+
+        :param tasks: ``mail.activity`` of this case
+        """
+        if not tasks:
+            return
+        owner = self._coordinator()
+        owner = owner.filtered(self._is_open_to)
+        # No mail per activity: the systray counts.
+        tasks.with_context(mail_activity_quick_update=True).write(
+            {
+                "lapor_position_id": owner.id,
+                "lapor_with_step": False,
+                "user_id": owner.holder_id.id,
+            }
+        )
 
     def _task_owner(self):
         """Who is given the tasks of these cases: the position of the open step, else whoever

@@ -25,7 +25,7 @@ class LaporThreadMixin(models.AbstractModel):
     _mail_flat_thread = False
 
     def message_post(self, **kwargs):
-        self._check_stays_inside(kwargs)
+        kwargs = self._check_stays_inside(kwargs)
         for case in self:
             case._check_no_probing(f"{kwargs.get('subject') or ''} {kwargs.get('body') or ''}")
         return super().message_post(**kwargs)
@@ -63,6 +63,10 @@ class LaporThreadMixin(models.AbstractModel):
         # Nobody outside follows a case: nobody needs to look who of these is outside.
         return super()._message_subscribe(partner_ids, subtype_ids, customer_ids or [])
 
+    def message_get_followers(self, after=None, limit=100, filter_recipients=False):
+        self.check_access("read")
+        return super().message_get_followers(after, limit, filter_recipients)
+
     def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
         subtype_id = (msg_vals or {}).get("subtype_id") or message.subtype_id.id
         if subtype_id in self._act_subtype_ids():
@@ -77,13 +81,57 @@ class LaporThreadMixin(models.AbstractModel):
         return [self.env["ir.model.data"]._xmlid_to_res_id(xmlid) for xmlid in ACT_SUBTYPES]
 
     def message_notify(self, **kwargs):
-        self._check_stays_inside(kwargs)
+        kwargs = self._check_stays_inside(kwargs)
         return super().message_notify(**kwargs)
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         # Last gate: whoever became a follower or a recipient in whatever way.
         recipients = super()._notify_get_recipients(message, msg_vals=msg_vals, **kwargs)
-        return [recipient for recipient in recipients if not recipient["share"]]
+        staff = [recipient for recipient in recipients if not recipient["share"]]
+        users = self.env["res.users"].browse(
+            recipient["uid"] for recipient in staff if recipient["uid"]
+        )
+        readers = set(self._readers(users).ids)
+        return [recipient for recipient in staff if recipient["uid"] in readers]
+
+    # ------------------------------------------------------------
+    # WHO MAY READ IT
+    # ------------------------------------------------------------
+
+    def _readers(self, users):
+        """Those of these users who may read all of these cases.
+
+        :param users: ``res.users``
+        :rtype: res.users
+        """
+        # Each by his own rights, and in all of his own governments.
+        cases = self.with_context({})
+        return users.filtered(lambda user: cases.with_user(user).has_access("read"))
+
+    def _reading_partners(self, partners):
+        """Those of these partners one of whose users may read all of these cases.
+
+        :param partners: ``res.partner``, as the system
+        :rtype: res.partner
+        """
+        return partners.filtered(lambda partner: self._readers(partner.user_ids))
+
+    def _check_readers(self, partners):
+        """Refuse to let people in on cases that they may not read.
+
+        :param partners: ``res.partner``, as the system
+        :raises UserError: naming them
+        """
+        refused = partners - self._reading_partners(partners)
+        if refused:
+            raise UserError(
+                self.env._(
+                    "%(names)s may not read %(number)s, and so cannot be told of it, follow it or "
+                    "be given a task in it. Ask whoever coordinates it to hand it to them.",
+                    names=", ".join(refused.mapped("name")),
+                    number=", ".join(self.sudo().mapped("number")) or self._description,
+                )
+            )
 
     def _check_can_update_message_content(self, messages):
         if messages._of_acts() or messages.author_id - self.env.user.partner_id:
@@ -91,13 +139,18 @@ class LaporThreadMixin(models.AbstractModel):
         return super()._check_can_update_message_content(messages)
 
     def _check_stays_inside(self, values):
-        """Refuse a message that would leave the office, or pass for an act of it.
+        """Refuse a message that would leave the office, reach somebody who may not read the case,
+        or pass for an act of it.
 
         :param dict values: of ``message_post`` or ``message_notify``
+        :returns: the values; the program's own, without whoever may not read the case
         :raises UserError: naming what to do instead
         """
+        if self.env.su and self and values.get("partner_ids"):
+            partners = self.env["res.partner"].browse(values["partner_ids"])
+            values = {**values, "partner_ids": self._reading_partners(partners).ids}
         if is_program():
-            return
+            return values
         self._check_colleagues(values.get("partner_ids"))
         outside = ("outgoing_email_to", "partner_emails", "email_to", "email_cc")
         if any(values.get(name) for name in outside):
@@ -106,6 +159,7 @@ class LaporThreadMixin(models.AbstractModel):
         subtype_id = values.get("subtype_id")
         if subtype in ACT_SUBTYPES or subtype_id in self._act_subtype_ids():
             self.env["mail.message"]._refuse_act()
+        return values
 
     def _check_colleagues(self, partner_ids):
         if self.env.su or not partner_ids:
@@ -114,6 +168,7 @@ class LaporThreadMixin(models.AbstractModel):
         partners = self.env["res.partner"].sudo().browse(partner_ids).exists()
         if any(partner.partner_share for partner in partners):
             self._refuse_outside()
+        self._check_readers(partners)
 
     def _refuse_outside(self):
         raise UserError(

@@ -14,11 +14,27 @@ class MailMail(models.Model):
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """A mail to a complainant takes its files along when it leaves, not when it is queued:
-        they are no files of the thread, where everybody who reads the case would find them."""
+        they are no files of the thread, where everybody who reads the case would find them. One
+        to staff about a hidden case tells its number, and nothing else of it."""
         emails = super()._prepare_outgoing_list(
             mail_server=mail_server, doc_to_followers=doc_to_followers
         )
-        files = self._response_files() if self.model == "lapor.complaint" else []
+        if self.model != "lapor.complaint" or not self.res_id:
+            return emails
+        # As the system: the queue is run by whoever sends. Asked for now, not when the mail was
+        # queued: a case may have been hidden since.
+        case = self.env["lapor.complaint"].sudo().browse(self.res_id).exists()
+        # Nor to whoever may read it no more.
+        emails = [
+            values
+            for values in emails
+            if not values["partner_id"] or case._reading_partners(values["partner_id"])
+        ]
+        if case._is_hushed():
+            for values in emails:
+                if values["partner_id"]:
+                    values.update(case._hushed_mail(values["partner_id"], values["headers"]))
+        files = self._response_files()
         for values in emails if files else ():
             values["attachments"] = [*values["attachments"], *files]
         return emails

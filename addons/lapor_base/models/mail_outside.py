@@ -36,3 +36,4 @@ class MailScheduledMessage(models.Model):
                         "answered by the step of the SOP: draft the response there."
                     )
                 )
+            self.env["lapor.complaint"].browse(message.res_id)._check_readers(message.partner_ids)

@@ -49,6 +49,8 @@ from . import test_account
 from . import test_act_tours
 from . import test_secrecy
 from . import test_access_home
+from . import test_gate_thread
+from . import test_release
 from . import test_misconduct
 from . import test_governments
 from . import test_advance_dialog

@@ -288,7 +288,8 @@ class LaporAdvance(models.TransientModel):
         self.ensure_one()
         if self.asks_category and self.category_id:
             self.complaint_ids.write({"category_id": self.category_id.id})
-        self.complaint_ids.action_advance(
+        complaints = self.complaint_ids
+        complaints.action_advance(
             self.transition_id, note=self.note, **self._prepare_evidence()
         )
-        return {"type": "ir.actions.act_window_close"}
+        return complaints._after_act()

@@ -43,10 +43,11 @@ class LaporDispositionAct(models.TransientModel):
     def action_confirm(self):
         """Do what the dialog is for and close it."""
         self.ensure_one()
+        complaint = self.complaint_id
         if self.act == "return":
             self.line_id.action_return(self.note)
         elif self.act == "pass":
             self.line_id.action_pass_on(self._prepare_disposition())
         else:
             self.line_id.action_report(self.note, self.attachment_ids.ids)
-        return {"type": "ir.actions.act_window_close"}
+        return complaint._after_act()

@@ -43,12 +43,13 @@ class LaporMisrouteAsk(models.TransientModel):
     def action_confirm(self):
         """Give the complaint back and close the dialog."""
         self.ensure_one()
+        complaint = self.complaint_id
         if self.kind == "authority":
-            self.complaint_id.action_refuse_authority(
+            complaint.action_refuse_authority(
                 self.reason, unit_id=self.unit_id.id, body=self.body
             )
         else:
-            self.complaint_id.action_dispute_category(
+            complaint.action_dispute_category(
                 self.reason, category_id=self.category_id.id, classification=self.classification
             )
-        return {"type": "ir.actions.act_window_close"}
+        return complaint._after_act()
