@@ -24,7 +24,7 @@ from .stage import Stage, say
 from .table import table
 from .venv import test_venv
 
-NAMES = ("acts", "mail", "reports", "sla", "year")
+NAMES = ("acts", "fuzz", "mail", "reports", "sla", "year")
 
 
 def bench(project: Project, options: argparse.Namespace) -> int:
@@ -92,7 +92,7 @@ class Bench:
             ``wrong`` says what must not be
         """
         with Stage(f"{who}: {script}"):
-            return self._note(
+            return self.note(
                 who,
                 self.odoo.run_inside(name, script, self.log, options=options, **arguments),
             )
@@ -111,9 +111,9 @@ class Bench:
                 for name, arguments in jobs.items()
             ]
             for one in running:
-                self._note(who, one.result())
+                self.note(who, one.result())
 
-    def _note(self, who: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def note(self, who: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Keep what a script reported; returns the figures in it."""
         self.wrong += [item["wrong"] for item in found if "wrong" in item]
         figures = [item for item in found if "act" in item]

@@ -29,7 +29,7 @@ class TestWalkCalls(WalkCase):
         started = time.monotonic()
         with self.no_printer(), self.mock_mail_gateway():
             fates, wrong = self.walk(SIZE)
-        _report("calls", {**fates, "seconds": round(time.monotonic() - started)}, wrong)
+        report_figures("calls", {**fates, "seconds": round(time.monotonic() - started)}, wrong)
         self.assertEqual(sorted(wrong), [])
         self.assertGreater(fates["done"], SIZE / 20)
         self.assertGreater(fates["refused"], SIZE / 20)
@@ -60,12 +60,12 @@ class TestWalkCalls(WalkCase):
                         wrong.add(f"{person} is handed {report.report_name} by {converter}")
                     for word in self.leaked(person, str(shown)):
                         wrong.add(f"{person} reads {word} in {report.report_name} by {converter}")
-        _report("reports", {"done": count}, wrong)
+        report_figures("reports", {"done": count}, wrong)
         self.assertTrue(count or not reports)
         self.assertEqual(sorted(wrong), [])
 
 
-def _report(what, figures, wrong):
+def report_figures(what, figures, wrong):
     """Leave the figures where the bench asked for them."""
     path = os.environ.get("LAPOR_WALK_REPORT")
     if path:

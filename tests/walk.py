@@ -7,6 +7,7 @@ the walk; that this is what the table of roles says is another test (``test_acce
 
 import inspect
 import json
+import os
 import random
 from collections import Counter
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from odoo.tools import SQL, mute_logger
 
 from odoo.addons.lapor_base.tests.leaks import LeaksCase
 
+SEED = int(os.environ.get("LAPOR_WALK_SEED", "1"))
 IDENTITY = "Zqxidentitas"
 WORDS = {"misconduct": "Zqxpengawasan", "secret": "Zqxterbatas", "open": "Zqxterbuka"}
 #: What is tried by nobody: it ends the database or the session, or opens an identity by right.
@@ -26,8 +28,20 @@ NOT_TRIED = ("action_reveal_identity", "action_hide_identity", "init", "fetch_ma
 #: Models of the core that hang on cases.
 OF_THE_CORE = (
     *("mail.message", "mail.activity", "mail.followers", "mail.notification", "ir.attachment"),
-    *("mail.scheduled.message", "mail.tracking.value", "res.users", "res.partner", "mail.compose.message"),
-    *("ir.actions.report", "mail.message.subtype", "bus.bus", "snailmail.letter", "mail.activity.schedule"),
+    *(
+        "mail.scheduled.message",
+        "mail.tracking.value",
+        "res.users",
+        "res.partner",
+        "mail.compose.message",
+    ),
+    *(
+        "ir.actions.report",
+        "mail.message.subtype",
+        "bus.bus",
+        "snailmail.letter",
+        "mail.activity.schedule",
+    ),
 )
 ROLES_THERE = ("admin_layanan", "kepala_dinas", "tim_koordinasi", "apip", "admin_opd")
 
@@ -37,9 +51,7 @@ class Undone(Exception):
 
 
 class WalkCase(LeaksCase):
-    """Plants a case of each kind and asks for it; ``seed`` makes each walk repeatable."""
-
-    seed = 1
+    """Plants a case of each kind and asks for it; ``SEED`` makes each walk repeatable."""
 
     @classmethod
     def setUpClass(cls):
@@ -61,9 +73,7 @@ class WalkCase(LeaksCase):
                 for kind, case in cls.cases.items()
                 if model.has_access("read") and model.browse(case.id).has_access("read")
             }
-            cls.shut[person] = {
-                case.id for kind, case in cls.cases.items() if kind not in may
-            }
+            cls.shut[person] = {case.id for kind, case in cls.cases.items() if kind not in may}
             cls.hidden[person] = [IDENTITY] + [
                 word for kind, word in WORDS.items() if kind not in may
             ]
@@ -72,9 +82,7 @@ class WalkCase(LeaksCase):
     @classmethod
     def _own(cls, model, user):
         """A model as a person meets it, in all of his own governments."""
-        return cls.env[model].with_user(user).with_context(
-            allowed_company_ids=user.company_ids.ids
-        )
+        return cls.env[model].with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
 
     @classmethod
     def _neighbours(cls):
@@ -123,7 +131,11 @@ class WalkCase(LeaksCase):
                 found = own.search([("complaint_id", "in", ids)])
                 rows[name] = {record.id: record.complaint_id.id for record in found}
             for field in ("model", "res_model"):
-                if field in model._fields and "res_id" in model._fields and name.startswith("mail."):
+                if (
+                    field in model._fields
+                    and "res_id" in model._fields
+                    and name.startswith("mail.")
+                ):
                     found = own.search([(field, "=", "lapor.complaint"), ("res_id", "in", ids)])
                     rows[name] = {record.id: record.res_id for record in found}
         messages = rows["mail.message"]
@@ -144,10 +156,9 @@ class WalkCase(LeaksCase):
     def found_rows(self, person, model, shown):
         """Rows of shut cases whose existence a search or a reading told."""
         shut, rows = self.shut[person], self.rows.get(model, {})
-        ids = {item.get("id") for item in shown if isinstance(item, dict)} if isinstance(
-            shown, list
-        ) else set()
-        ids |= {item for item in shown if isinstance(item, int)} if isinstance(shown, list) else set()
+        items = shown if isinstance(shown, list) else ()
+        ids = {item.get("id") for item in items if isinstance(item, dict)}
+        ids |= {item for item in items if isinstance(item, int)}
         return {row for row in ids if isinstance(row, int) and rows.get(row) in shut}
 
     def let_in(self):
@@ -178,13 +189,17 @@ class WalkCase(LeaksCase):
         """Mails to staff about hidden cases that tell more than their number."""
         wrong = []
         hushed = [self.cases[kind].id for kind in ("misconduct", "secret", "anonymous")]
-        mails = self.env["mail.mail"].sudo().search(
-            [
-                ("model", "=", "lapor.complaint"),
-                ("res_id", "in", hushed),
-                ("id", ">", self.mail_floor),
-                ("recipient_ids", "!=", False),
-            ]
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "lapor.complaint"),
+                    ("res_id", "in", hushed),
+                    ("id", ">", self.mail_floor),
+                    ("recipient_ids", "!=", False),
+                ]
+            )
         )
         for mail in mails:
             for values in mail._prepare_outgoing_list():
@@ -217,7 +232,7 @@ class WalkCase(LeaksCase):
 
         :returns: (Counter of what became of them, set of what must not be)
         """
-        dice = random.Random(self.seed)
+        dice = random.Random(SEED)
         methods = self.methods()
         wrong, fates = set(), Counter()
         mail_ids = self.env.execute_query(SQL("SELECT COALESCE(MAX(id), 0) FROM mail_mail"))
@@ -225,9 +240,7 @@ class WalkCase(LeaksCase):
         people = sorted(self.people)
         plan = self._plan(methods)
         for turn in range(size):
-            name, attribute, function = (
-                plan[turn] if turn < len(plan) else dice.choice(methods)
-            )
+            name, attribute, function = plan[turn] if turn < len(plan) else dice.choice(methods)
             person = people[turn % len(people)] if turn < len(plan) else dice.choice(people)
             fate = self._call(dice, person, name, attribute, function, wrong)
             fates[fate] += 1
@@ -294,48 +307,30 @@ class WalkCase(LeaksCase):
 
     def _changed(self, person):
         """Tables in which a call changed rows of cases that this person may not read."""
-        self.env.flush_all()
-        marks = {
-            name: self._mark(name, [row for row, case in rows.items() if case in self.shut[person]])
-            for name, rows in self.rows.items()
-            if name.startswith("lapor.")
-        }
-        return sorted(
-            name for name, mark in marks.items() if mark != self._marks(person).get(name)
-        )
+        before, now = self.first_marks[person], self._marks(person)
+        return sorted(name for name, mark in now.items() if mark != before[name])
 
     def _marks(self, person):
-        marks = self.__dict__.setdefault("_kept_marks", {})
-        if person not in marks:
-            # As it was before the walk: read once, in a transaction of its own.
-            marks[person] = self.first_marks[person]
-        return marks[person]
-
-    def _mark(self, name, ids):
-        model = self.env[name]
-        if not ids or not model._auto:
-            return None
-        return self.env.execute_query(
-            SQL(
-                "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM %s t WHERE id IN %s",
-                SQL.identifier(model._table),
-                tuple(ids),
-            )
-        )[0][0]
+        """A fingerprint of the rows that are shut to a person: {model: fingerprint}."""
+        self.env.flush_all()
+        parts = []
+        for name, rows in self.rows.items():
+            ids = tuple(row for row, case in rows.items() if case in self.shut[person])
+            if ids and name.startswith("lapor.") and self.env[name]._auto:
+                parts.append(
+                    SQL(
+                        "SELECT %s, md5(string_agg(t::text, '|' ORDER BY id)) FROM %s t "
+                        "WHERE id IN %s",
+                        name,
+                        SQL.identifier(self.env[name]._table),
+                        ids,
+                    )
+                )
+        return dict(self.env.execute_query(SQL(" UNION ALL ").join(parts))) if parts else {}
 
     def keep_marks(self):
         """Note how the rows of cases are, before the walk."""
-        self.env.flush_all()
-        self.first_marks = {
-            person: {
-                name: self._mark(
-                    name, [row for row, case in rows.items() if case in self.shut[person]]
-                )
-                for name, rows in self.rows.items()
-                if name.startswith("lapor.")
-            }
-            for person in self.people
-        }
+        self.first_marks = {person: self._marks(person) for person in self.people}
 
     # ------------------------------------------------------------
     # VALUES
@@ -459,7 +454,15 @@ class WalkCase(LeaksCase):
 
 
 READING = {
-    *("read", "search", "search_read", "search_count", "web_read", "web_search_read", "name_search"),
+    *(
+        "read",
+        "search",
+        "search_read",
+        "search_count",
+        "web_read",
+        "web_search_read",
+        "name_search",
+    ),
     *("formatted_read_group", "web_read_group", "read_group", "export_data", "fields_get"),
     *("default_get", "get_views", "get_view", "has_access", "check_access", "exists", "mapped"),
     *("filtered", "filtered_domain", "sorted", "onchange", "name_create", "search_fetch", "fetch"),

@@ -129,9 +129,7 @@ class LaporDispositionMixin(models.AbstractModel):
             handed = case.disposition_line_ids.filtered(
                 lambda line, since=given[case]: line.disposition_id.id >= since
             )
-            case._release(
-                misroute.unit_id | misroute.visit_id.unit_id | handed.position_id.unit_id
-            )
+            case._release(misroute.unit_id | misroute.visit_id.unit_id | handed.position_id.unit_id)
         return result
 
     def _close(self, outcome, **details):

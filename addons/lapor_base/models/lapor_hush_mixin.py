@@ -39,9 +39,7 @@ class LaporHushMixin(models.AbstractModel):
             "body_alternative": html2plaintext(body),
             "attachments": [],
             # Where a mail that cannot be delivered goes; the others speak of record and thread.
-            "headers": {
-                name: value for name, value in headers.items() if name == "Return-Path"
-            },
+            "headers": {name: value for name, value in headers.items() if name == "Return-Path"},
             "message_id": False,
             "object_id": "",
             "references": False,

@@ -57,18 +57,20 @@ class TestGateThread(_Threads):
             "schedule later": lambda: Scheduled.create(scheduled).write(
                 {"partner_ids": [(6, 0, partner)]}
             ),
-            "compose": lambda: self.env["mail.compose.message"]
-            .with_user(self.operator)
-            .create(
-                {
-                    "model": case._name,
-                    "res_ids": str(case.ids),
-                    "partner_ids": [(6, 0, partner)],
-                    "body": WORD,
-                    "composition_mode": "comment",
-                }
-            )
-            ._action_send_mail(),
+            "compose": lambda: (
+                self.env["mail.compose.message"]
+                .with_user(self.operator)
+                .create(
+                    {
+                        "model": case._name,
+                        "res_ids": str(case.ids),
+                        "partner_ids": [(6, 0, partner)],
+                        "body": WORD,
+                        "composition_mode": "comment",
+                    }
+                )
+                ._action_send_mail()
+            ),
         }
 
     def test_every_way_in_is_refused_by_name(self):
@@ -180,7 +182,7 @@ class TestGateThread(_Threads):
         strangers = (self.outsider, self.employee, self.inspector, technician)
         for user in strangers:
             self.env.invalidate_all()
-            for model, records in parts.items():
+            for records in parts.values():
                 self._assert_shut(records.with_user(user), user)
             with self.assertRaises(AccessError):
                 case.with_user(user).message_get_followers()
@@ -216,7 +218,7 @@ class TestGateThread(_Threads):
         )
         case.with_user(self.operator).is_misconduct = True
         self.env.invalidate_all()
-        for model, records in self._parts_of(case).items():
+        for records in self._parts_of(case).values():
             self._assert_shut(records.with_user(self.engineer), self.engineer)
         self.assertTrue(self.engineer_message.exists())
         self.assertIn(WORD, self.engineer_message.sudo().body)
@@ -289,9 +291,11 @@ class TestGateThread(_Threads):
         case = self._hidden_case()
         (self.engineer | self.inspector).notification_type = "email"
         with self.mock_mail_gateway():
-            message = case.with_user(self.operator).with_context(
-                mail_notify_force_send=False
-            ).message_post(body=WORD, partner_ids=self.engineer.partner_id.ids)
+            message = (
+                case.with_user(self.operator)
+                .with_context(mail_notify_force_send=False)
+                .message_post(body=WORD, partner_ids=self.engineer.partner_id.ids)
+            )
             mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
             self.assertTrue(mail)
             case.with_user(self.operator).is_misconduct = True

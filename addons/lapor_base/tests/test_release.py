@@ -30,7 +30,9 @@ class TestRelease(PapersCase):
             with self.subTest(user.login):
                 self.assertFalse(self._reads(user))
                 self.assertNotIn(user.partner_id, self.complaint.message_partner_ids)
-                self.assertFalse(self.complaint.activity_ids.filtered(lambda a, u=user: a.user_id == u))
+                self.assertFalse(
+                    self.complaint.activity_ids.filtered(lambda a, u=user: a.user_id == u)
+                )
         self.assertFalse(self.complaint.involved_unit_ids & (self.opd | self.bidang))
         self.assertTrue(self._reads(self.operator))
         # What they wrote stays with the case.
@@ -57,9 +59,7 @@ class TestRelease(PapersCase):
         self.complaint._engine_write({"unit_id": False})
         self.complaint.disposition_line_ids.write({"state": "returned"})
         self.complaint._release(self.opd)
-        self.assertEqual(
-            self._reads(self.opd_head), inspection.state != "draft", inspection.state
-        )
+        self.assertEqual(self._reads(self.opd_head), inspection.state != "draft", inspection.state)
 
     def test_tasks_go_to_the_coordinator(self):
         self._walk_to(self.complaint, "3")

@@ -289,7 +289,5 @@ class LaporAdvance(models.TransientModel):
         if self.asks_category and self.category_id:
             self.complaint_ids.write({"category_id": self.category_id.id})
         complaints = self.complaint_ids
-        complaints.action_advance(
-            self.transition_id, note=self.note, **self._prepare_evidence()
-        )
+        complaints.action_advance(self.transition_id, note=self.note, **self._prepare_evidence())
         return complaints._after_act()

@@ -45,9 +45,7 @@ class LaporMisrouteAsk(models.TransientModel):
         self.ensure_one()
         complaint = self.complaint_id
         if self.kind == "authority":
-            complaint.action_refuse_authority(
-                self.reason, unit_id=self.unit_id.id, body=self.body
-            )
+            complaint.action_refuse_authority(self.reason, unit_id=self.unit_id.id, body=self.body)
         else:
             complaint.action_dispute_category(
                 self.reason, category_id=self.category_id.id, classification=self.classification
