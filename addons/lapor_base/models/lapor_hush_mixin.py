@@ -27,11 +27,11 @@ class LaporHushMixin(models.AbstractModel):
         :returns: values for ``_prepare_outgoing_list``
         """
         self.ensure_one()
-        _ = self.with_context(lang=partner.lang or self.env.lang).env._
+        env = self.with_context(lang=partner.lang or self.env.lang).env
         body = Markup("<p>%s</p><p><a href='%s'>%s</a></p>") % (
-            _("There is news about complaint %s. It is read in the program only.", self.number),
+            env._("There is news about complaint %s. It is read in the program only.", self.number),
             f"{self.get_base_url()}/odoo/pengaduan/{self.id}",
-            _("Open the Complaint"),
+            env._("Open the Complaint"),
         )
         return {
             "subject": self.number,

@@ -24,7 +24,9 @@ patch(SuggestionService.prototype, {
         this.store.insert(data);
     },
     isSuggestionValid(partner, thread) {
-        const known = !CASES.includes(thread?.model) || this.caseReaders?.[thread.localId]?.has(partner.id);
+        const known =
+            !CASES.includes(thread?.model) ||
+            this.caseReaders?.[thread.localId]?.has(partner.id);
         return Boolean(known) && super.isSuggestionValid(...arguments);
     },
 });
