@@ -124,12 +124,14 @@ class LaporDispositionMixin(models.AbstractModel):
         if carrying:
             carrying._close_part("returned", reason=reason)
         (lines - carrying)._drop(self.env._("The disposition was returned."))
-        for misroute in self.misroute_id:
-            case = misroute.complaint_id
+        left = {}
+        for case in self:
             handed = case.disposition_line_ids.filtered(
                 lambda line, since=given[case]: line.disposition_id.id >= since
             )
-            case._release(misroute.unit_id | misroute.visit_id.unit_id | handed.position_id.unit_id)
+            misroute = case.misroute_id
+            left[case] = misroute.unit_id | misroute.visit_id.unit_id | handed.position_id.unit_id
+        self._release(left)
         return result
 
     def _close(self, outcome, **details):

@@ -16,12 +16,14 @@ class LaporReleaseMixin(models.AbstractModel):
         """Take these cases away from the offices of these units, as far as nothing ties them to
         it; and from whoever followed them there.
 
-        :param units: ``lapor.unit`` that gave back or handed on
+        :param units: ``lapor.unit`` that gave back or handed on; or, for several cases, a dict of
+            these by case
         """
         gone_from = self.browse()
         for case in self:
+            left = units[case] if isinstance(units, dict) else units
             # Whoever coordinates a case or took it in has it whatever becomes of it.
-            offices = units.office_id - case.managing_unit_id - case.intake_unit_id.office_id
+            offices = left.office_id - case.managing_unit_id - case.intake_unit_id.office_id
             gone = case.involved_unit_ids.filtered(
                 lambda unit, offices=offices: unit.office_id in offices
             )

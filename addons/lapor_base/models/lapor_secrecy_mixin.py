@@ -40,50 +40,58 @@ class LaporSecrecyMixin(models.AbstractModel):
         what they were told of them goes, their tasks go to the coordinator, and the open step of a
         misconduct case goes to the managing office."""
         # As the system: whoever marks a case or gives it back need not have a right on its steps.
-        for complaint in self.sudo():
-            # Whoever was notified of a message may go on reading it.
-            messages = complaint.env["mail.message"].search(
-                [("model", "=", self._name), ("res_id", "=", complaint.id)]
-            )
-            told = complaint.message_partner_ids | messages.notified_partner_ids
-            users = (told | messages.partner_ids).user_ids
-            blind = users - complaint._readers(users)
-            complaint.message_unsubscribe(blind.partner_id.ids)
-            messages.notification_ids.filtered(
-                lambda one, gone=blind.partner_id: one.res_partner_id in gone
-            ).unlink()
-            for message in messages.filtered(
-                lambda one, gone=blind: one.partner_ids & gone.partner_id
-            ):
-                message.partner_ids -= blind.partner_id
-            complaint._withdraw_activities()
-            visit = complaint.current_step_id
-            if (
-                complaint.is_misconduct
-                and visit
-                and (
-                    visit.unit_id.office_id != complaint.managing_unit_id
-                    or not complaint._is_open_to(visit.position_id)
-                )
-            ):
-                visit._move(*complaint._find_owner(visit.sop_step_id))
-
-    def _withdraw_activities(self):
-        """Take the activities of this case from whoever may not read it: what somebody was reminded
-        of speaks of the case, too, and an activity that is done keeps the title."""
-        self.ensure_one()
-        activities = (
-            self.env["mail.activity"]
-            .with_context(active_test=False)
-            .search([("res_model", "=", self._name), ("res_id", "=", self.id)])
+        cases = self.sudo()
+        # Whoever was notified of a message may go on reading it.
+        messages = cases.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "in", cases.ids)]
         )
-        readers = self._readers(activities.user_id)
-        shut = activities.filtered(lambda one: one.user_id and one.user_id not in readers)
-        tasks = shut.filtered(lambda one: one.active and one.lapor_task)
+        activities = (
+            cases.env["mail.activity"]
+            .with_context(active_test=False)
+            .search([("res_model", "=", self._name), ("res_id", "in", cases.ids)])
+        )
+        followers, notifications = cases.message_follower_ids, messages.notification_ids
+        # Known for all cases at once, before each of them is looked at.
+        (followers.partner_id | notifications.res_partner_id | messages.partner_ids).mapped(
+            "user_ids"
+        )
+        said, reminded = messages.grouped("res_id"), activities.grouped("res_id")
+        unfollowed, untold = followers.browse(), notifications.browse()
+        for case in cases:
+            own = said.get(case.id, messages.browse())
+            tasks = reminded.get(case.id, activities.browse())
+            told = case.message_follower_ids.partner_id | own.notification_ids.res_partner_id
+            users = (told | own.partner_ids).user_ids | tasks.user_id
+            blind = users - case._readers(users)
+            gone = blind.partner_id
+            unfollowed |= case.message_follower_ids.filtered(
+                lambda one, gone=gone: one.partner_id in gone
+            )
+            untold |= own.notification_ids.filtered(
+                lambda one, gone=gone: one.res_partner_id in gone
+            )
+            for message in own.filtered(lambda one, gone=gone: one.partner_ids & gone):
+                message.partner_ids -= gone
+            case._withdraw_activities(tasks.filtered(lambda one, blind=blind: one.user_id in blind))
+        unfollowed.unlink()
+        untold.unlink()
+        for case in cases.filtered("is_misconduct"):
+            visit = case.current_step_id
+            if visit and (
+                visit.unit_id.office_id != case.managing_unit_id
+                or not case._is_open_to(visit.position_id)
+            ):
+                visit._move(*case._find_owner(visit.sop_step_id))
+
+    def _withdraw_activities(self, activities):
+        """Take activities of this case from whoever may not read it: what somebody was reminded of
+        speaks of the case, too, and an activity that is done keeps the title."""
+        self.ensure_one()
+        tasks = activities.filtered(lambda one: one.active and one.lapor_task)
         self._hand_tasks_to_coordinator(tasks)
         # Those of a step, a part or a paper end with these.
-        mirrors = shut.filtered(
+        mirrors = activities.filtered(
             lambda one: one.lapor_step_id or one.lapor_line_id or one.lapor_turn_id
         )
         mirrors.res_name = self.number
-        (shut - mirrors - tasks).unlink()
+        (activities - mirrors - tasks).unlink()

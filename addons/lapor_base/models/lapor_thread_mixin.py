@@ -67,6 +67,11 @@ class LaporThreadMixin(models.AbstractModel):
         self.check_access("read")
         return super().message_get_followers(after, limit, filter_recipients)
 
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        # The core writes the subject of the mail into the message that it is made of.
+        with as_program():
+            return super()._notify_thread_by_email(message, recipients_data, **kwargs)
+
     def _notify_thread_with_out_of_office(self, message, recipients_data, msg_vals=False, **kwargs):
         subtype_id = (msg_vals or {}).get("subtype_id") or message.subtype_id.id
         if subtype_id in self._act_subtype_ids():
