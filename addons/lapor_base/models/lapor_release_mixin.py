@@ -19,20 +19,20 @@ class LaporReleaseMixin(models.AbstractModel):
         :param units: ``lapor.unit`` that gave back or handed on; or, for several cases, a dict of
             these by case
         """
-        gone_from = self.browse()
+        gone = {}
         for case in self:
             left = units[case] if isinstance(units, dict) else units
             # Whoever coordinates a case or took it in has it whatever becomes of it.
             offices = left.office_id - case.managing_unit_id - case.intake_unit_id.office_id
-            gone = case.involved_unit_ids.filtered(
+            gone[case] = case.involved_unit_ids.filtered(
                 lambda unit, offices=offices: unit.office_id in offices
             )
-            gone -= case._units_at_work() if gone else gone
-            if gone:
-                case._engine_write(
-                    {"involved_unit_ids": [Command.unlink(unit.id) for unit in gone]}
-                )
-                gone_from |= case
+            if gone[case]:
+                gone[case] -= case._units_at_work()
+        gone_from = self.filtered(lambda case: gone[case])
+        # Cases that the same units lose are written together: each write of them is a query.
+        for lost, cases in gone_from.grouped(lambda case: gone[case]).items():
+            cases._engine_write({"involved_unit_ids": [Command.unlink(unit.id) for unit in lost]})
         gone_from._withdraw_from_blind()
 
     def _units_at_work(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class LaporSecrecyMixin(models.AbstractModel):
@@ -57,6 +58,7 @@ class LaporSecrecyMixin(models.AbstractModel):
         )
         said, reminded = messages.grouped("res_id"), activities.grouped("res_id")
         unfollowed, untold = followers.browse(), notifications.browse()
+        named = {}
         for case in cases:
             own = said.get(case.id, messages.browse())
             tasks = reminded.get(case.id, activities.browse())
@@ -71,8 +73,11 @@ class LaporSecrecyMixin(models.AbstractModel):
                 lambda one, gone=gone: one.res_partner_id in gone
             )
             for message in own.filtered(lambda one, gone=gone: one.partner_ids & gone):
-                message.partner_ids -= gone
+                shut = message.partner_ids & gone
+                named[shut] = named.get(shut, message.browse()) | message
             case._withdraw_activities(tasks.filtered(lambda one, blind=blind: one.user_id in blind))
+        for shut, mentioning in named.items():
+            mentioning.write({"partner_ids": [Command.unlink(partner.id) for partner in shut]})
         unfollowed.unlink()
         untold.unlink()
         for case in cases.filtered("is_misconduct"):

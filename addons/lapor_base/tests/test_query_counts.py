@@ -15,7 +15,8 @@ ONE = {"hold": 22, "withdraw": 44, "archive": 46, "hand over": 29, "take over": 
 TWENTY = {"archive": 200, "hand over": 29, "take over": 27}
 RESUME_TWENTY, REOPEN = 36, 50
 MERGE_ONE, MERGE_NINETEEN = 27, 63
-MISROUTE_ONE, MISROUTE_TWENTY = 54, 54
+# The office loses the case: its units, followers, notifications and activities go with it.
+MISROUTE_ONE, MISROUTE_TWENTY = 80, 86
 
 
 @tagged("post_install", "-at_install")
