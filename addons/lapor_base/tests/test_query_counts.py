@@ -16,7 +16,7 @@ TWENTY = {"archive": 200, "hand over": 29, "take over": 27}
 RESUME_TWENTY, REOPEN = 36, 50
 MERGE_ONE, MERGE_NINETEEN = 27, 63
 # The office loses the case: its units, followers, notifications and activities go with it.
-MISROUTE_ONE, MISROUTE_TWENTY = 80, 86
+MISROUTE_ONE, MISROUTE_TWENTY = 82, 88
 
 
 @tagged("post_install", "-at_install")
