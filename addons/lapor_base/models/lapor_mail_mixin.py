@@ -1,17 +1,19 @@
 import re
 
-from lxml import etree
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
-from ..tools.mail_html import parse_html, without_remote
-from ..tools.mail_reader import read_mail
-from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
+from ..tools.mail_html import parse_html, without_quote_marks, without_remote
+from ..tools.mail_quotes import split_quoted, split_signature
+from ..tools.mail_reader import MAX_TEXT, read_mail
+from ..tools.plain_text import bare_subject, clean_line, clean_text
 
 #: Characters of HTML that the thread shows as it is; of a longer page it shows the text.
 MAX_BODY = 200_000
+#: Mails passed on as files whose text is read.
+MAX_PASSED_ON = 5
 
 
 class LaporMailMixin(models.AbstractModel):
@@ -240,44 +242,62 @@ class LaporMailMixin(models.AbstractModel):
 
     @api.model
     def _text_of(self, mail):
-        """What the writer says: the mail's text without pictures, emphasis and quoted tail.
-
-        A mail that only forwards another as a file says what that one says.
+        """What a complaint says that a mail makes: what somebody would copy out of it by hand. Of a
+        mail that answers another one the quoted tail is left out; what a mail passes on, in its
+        text or as a file, belongs to it.
         """
-        text = self._plain(mail)
-        if not text:
-            for file in mail.files:
-                if file.mimetype == "message/rfc822":
-                    inner = read_mail(file.content)
-                    text = self._plain(inner) if inner else ""
-                    break
-        return split_quoted(text)[0]
-
-    @api.model
-    def _plain(self, mail):
-        root = parse_html(mail.html)
-        if root is None:
-            return clean_text(mail.text)
-        etree.strip_elements(root, "img", "style", "script", "head", etree.Comment, with_tail=False)
-        etree.strip_tags(root, "b", "strong", "i", "em", "u", "font")
-        text = html2plaintext(etree.tostring(root, encoding="unicode"), include_references=False)
-        return clean_text(text) or clean_text(mail.text)
+        text = clean_text(mail.words())
+        if mail.is_answer() and not mail.is_forward():
+            text = split_quoted(text)[0]
+        passed_on = [file for file in mail.files if file.mimetype == "message/rfc822"]
+        for file in passed_on[:MAX_PASSED_ON]:
+            inner = read_mail(file.content)
+            words = clean_text(inner.words()) if inner else ""
+            if words:
+                head = f"{inner.shown_sender()}: {inner.subject}".strip(" :")
+                text = f"{text}\n\n----- {head} -----\n{words}" if text else words
+        return text[:MAX_TEXT]
 
     @api.model
     def _body_of(self, mail, pictures):
-        """The mail for the thread: cleaned, nothing loaded from elsewhere, its quoted tail marked
-        so that the thread folds it away.
+        """The mail for the thread: all its parts in their order, cleaned, nothing loaded from
+        elsewhere; a quoted tail under the writer's words, and signatures, marked so that the
+        thread folds them away.
 
         :param set pictures: Content-Ids of the pictures that came with it
         """
-        root = parse_html(mail.html)
-        page = "" if root is None else without_remote(root, pictures)
-        if page and len(page) <= MAX_BODY:
-            return Markup(page)
-        own, tail = split_quoted(self._plain(mail))
+        answers = mail.is_answer()
+        parts, length = [], 0
+        for block in mail.blocks:
+            part = (
+                self._html_part(block, pictures, answers)
+                if block.kind == "html"
+                else self._plain_part(clean_text(block.content), answers)
+            )
+            length += len(part)
+            parts.append(part)
+        if length > MAX_BODY:
+            return self._plain_part(clean_text(mail.words()), answers)
+        return Markup().join(parts)
+
+    @api.model
+    def _html_part(self, block, pictures, answers):
+        root = parse_html(block.content)
+        if root is None:
+            return Markup()
+        if not (answers and split_quoted(block.plain())[1]):
+            # The writer's words go on below the quoted ones: nothing is folded away.
+            without_quote_marks(root)
+        return Markup(without_remote(root, pictures))
+
+    @api.model
+    def _plain_part(self, text, answers):
+        own, tail = split_quoted(text) if answers else (text, "")
+        own, signature = split_signature(own)
         body = plaintext2html(own)
-        if tail:
-            body += Markup('<div data-o-mail-quote="1">%s</div>') % plaintext2html(tail)
+        for folded in (signature, tail):
+            if folded:
+                body += Markup('<div data-o-mail-quote="1">%s</div>') % plaintext2html(folded)
         return body
 
     def _without_secrets(self, text, *more, proven=True, sender=()):

@@ -2,7 +2,8 @@ import random
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.plain_text import bare_subject, clean_line, clean_text, split_quoted
+from ..tools.mail_quotes import split_quoted
+from ..tools.plain_text import bare_subject, clean_line, clean_text
 
 OWN = "Yth. Bapak/Ibu,\n\nLampu jalan di RT 03 masih mati.\nTerima kasih."
 

@@ -13,16 +13,29 @@ class TestTnef(BaseCase):
 
     def test_text_html_and_file(self):
         html = "<p>Jalan “rusak”</p>"
-        text, page, files = unpack_tnef(winmail(html=html))
-        self.assertEqual((text, page), (TEXT, html))
+        text, page, files, whole = unpack_tnef(winmail(html=html))
+        self.assertEqual((text, page, whole), (TEXT, html, True))
         self.assertEqual(files, [("Foto lampu jalan.jpg", b"\xff\xd8\xff\xe0foto")])
 
     def test_what_is_cut_off_anywhere_is_not_taken_for_the_whole(self):
-        whole = winmail()
-        for end in range(len(whole)):
-            unpacked = unpack_tnef(whole[:end])
+        complete = winmail()
+        for end in range(len(complete) - 12):
+            unpacked = unpack_tnef(complete[:end])
             for _name, content in unpacked[2] if unpacked else ():
                 self.assertEqual(content, b"\xff\xd8\xff\xe0foto")
+            if unpacked and unpacked[3]:
+                # An end between two objects cannot be told from the end.
+                self.assertTrue(unpacked[0] or unpacked[2])
+
+    def test_bytes_behind_the_end_cost_nothing(self):
+        """Servers add a line end, or fill the file up."""
+        for more in (b"\r\n", b"\0", b"\r\n\r\n", b"=20"):
+            self.assertEqual(unpack_tnef(winmail() + more)[0], TEXT)
+
+    def test_what_was_read_before_the_cut_is_kept(self):
+        complete = winmail(html="<p>x</p>")
+        text, _html, _files, whole = unpack_tnef(complete[:-20])
+        self.assertEqual((text, whole), (TEXT, False))
 
     def test_damage_is_never_an_error(self):
         dice = random.Random(5)

@@ -15,7 +15,10 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
-from .mail_text import decode_text, unflow
+from .file_check import clean_name
+from .mail_html import html_text, parse_html
+from .mail_quotes import is_answer, is_forward
+from .mail_text import decode_text, html_charset, is_weak, unflow, without_uuencoded
 from .mail_wrappers import signed_content
 from .tnef import unpack_tnef
 
@@ -39,6 +42,19 @@ RECIPIENTS = (
 )
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _ADDRESS = re.compile(r"[^\s@<>,;\"()]{1,128}@[^\s@<>,;\"()]{1,255}")
+_ANGLE = re.compile(r"<\s{0,5}([^\s@<>,;\"()]{1,128}@[^\s@<>,;\"()]{1,255})\s{0,5}>")
+# What programs for other screens show instead of the text.
+_OTHER_SCREENS = {"text/x-amp-html", "text/watch-html"}
+# Kinds of text that are read where a mail has no other text.
+_TEXT_KINDS = {
+    "text/plain": "plain",
+    "text/html": "html",
+    "text/enriched": "html",
+    "text/richtext": "html",
+    "text/markdown": "plain",
+    "text/x-markdown": "plain",
+}
+_SEALED = "-----BEGIN PGP MESSAGE-----"
 _ARMOR = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----\s*?\n(?:Hash:.*\n)*\s*\n(.*?)"
     r"\n-----BEGIN PGP SIGNATURE-----.*?-----END PGP SIGNATURE-----",
@@ -64,20 +80,38 @@ POLICY = _BoundedHeaders()
 
 @dataclass
 class MailFile:
-    """A file that came with a mail; ``cid`` names the picture that the HTML shows."""
+    """A file that came with a mail; ``cid`` names the picture that the HTML shows, ``charset``
+    is what the mail says of a text's."""
 
     name: str
     content: bytes
     mimetype: str
     cid: str = ""
+    charset: str = ""
+
+
+@dataclass
+class MailBlock:
+    """A part of a mail's text: ``kind`` is "plain" or "html"."""
+
+    kind: str
+    content: str
+
+    def plain(self) -> str:
+        """Its words as plain text."""
+        if self.kind == "plain":
+            return self.content
+        root = parse_html(self.content)
+        return "" if root is None else html_text(root)
 
 
 @dataclass
 class ReadMail:
     """What a mail says. Addresses are in lower case; ``message_id`` and ``references`` keep
-    their angle brackets; ``encrypted`` says that its text is for a key that we lack, ``cut`` that
-    not all of its "text" or "files" is here;
-    ``raw_hash`` is the SHA-256 of its bytes as received."""
+    their angle brackets; ``blocks`` are the parts of its text in their order; ``reply_to`` is where
+    answers are asked to go; ``encrypted`` says that its text is for a key that we lack, ``cut``
+    that not all of its "text" or "files" is here; ``raw_hash`` is the SHA-256 of its bytes as
+    received."""
 
     message: Message
     message_id: str = ""
@@ -85,13 +119,38 @@ class ReadMail:
     subject: str = ""
     sender: str = ""
     sender_name: str = ""
+    reply_to: str = ""
+    reply_name: str = ""
     recipients: list[str] = field(default_factory=list)
-    text: str = ""
-    html: str = ""
+    blocks: list[MailBlock] = field(default_factory=list)
     files: list[MailFile] = field(default_factory=list)
     encrypted: bool = False
     cut: str = ""
     raw_hash: str = ""
+
+    @property
+    def text(self) -> str:
+        """Its parts of plain text, joined."""
+        texts = (block.content for block in self.blocks if block.kind == "plain")
+        return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+    @property
+    def html(self) -> str:
+        """Its parts of HTML, joined."""
+        return "".join(block.content for block in self.blocks if block.kind == "html")
+
+    def words(self) -> str:
+        """All that it says, as plain text, in order."""
+        texts = (block.plain() for block in self.blocks)
+        return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+    def is_answer(self) -> bool:
+        """Whether it says that it answers another mail."""
+        return bool(self.references) or is_answer(self.subject)
+
+    def is_forward(self) -> bool:
+        """Whether it says that it passes another mail on."""
+        return is_forward(self.subject, self.words())
 
     def shown_sender(self) -> str:
         """Name and address of the writer, as far as they are known."""
@@ -125,9 +184,11 @@ def read_mail(raw: bytes) -> ReadMail | None:
     message = email.message_from_bytes(raw, policy=POLICY)
     mail = ReadMail(message=message, raw_hash=raw_hash)
     mail.subject = header(message, "Subject")
-    senders = addresses(message, "From") or addresses(message, "Sender")
+    senders = writers(message, "From") or writers(message, "Sender")
     if senders:
         mail.sender_name, mail.sender = senders[0]
+    for mail.reply_name, mail.reply_to in writers(message, "Reply-To")[:1]:
+        pass
     mail.recipients = recipients(message)
     if not raw.strip() or not (mail.sender or mail.recipients):
         return None
@@ -137,6 +198,8 @@ def read_mail(raw: bytes) -> ReadMail | None:
     mail.message_id = found.group() if found else (f"<{identity}>" if identity else "")[:900]
     mail.references = references(message)
     _read_parts(message, mail)
+    if not any(block.content.strip() for block in mail.blocks):
+        _read_text_file(mail)
     return mail
 
 
@@ -163,6 +226,23 @@ def addresses(message: Message, name: str) -> list[tuple[str, str]]:
         for shown, address in pairs[:500]:
             found.append((_one_line(_decoded(shown)), _one_line(_text(address)).casefold()))
     return found
+
+
+def writers(message: Message, name: str) -> list[tuple[str, str]]:
+    """The (display name, address) pairs of who wrote a mail: the address is what stands between
+    the angle brackets, the name all that stands before them, as people and their programs write
+    it ("Santoso, Budi, S.Pd. <...>", "lama@x.example <baru@y.example>"); addresses lowered."""
+    found = []
+    for value in message.get_all(name, [])[:20]:
+        value = re.sub(r"[\r\n\0]+", " ", str(value))[:MAX_HEADER]
+        # A quoted name may hold anything, brackets too.
+        blank = re.sub(r'"[^"]*"', lambda quoted: "_" * len(quoted.group()), value)
+        end = 0
+        for match in list(_ANGLE.finditer(blank))[:50]:
+            shown = value[end : match.start()].strip(" ,;").replace('"', "")
+            found.append((_one_line(_decoded(shown)), _one_line(_text(match.group(1))).casefold()))
+            end = match.end()
+    return found or addresses(message, name)
 
 
 def recipients(message: Message) -> list[str]:
@@ -233,17 +313,40 @@ def _read_parts(message, mail, depth=0):
 
 
 def _read_alternative(parts, mail, depth):
-    """The same said in several ways: plain text and HTML are kept apart, not added up."""
-    before = (mail.text, mail.html)
-    texts, pages = [], []
+    """The same said in several ways: the last one that says it is taken, with all that another
+    one says besides."""
+    outside, found = mail.blocks, []
     for part in parts:
-        mail.text, mail.html = "", ""
+        if part.get_content_type() in _OTHER_SCREENS:
+            continue
+        mail.blocks = []
         _read_parts(part, mail, depth + 1)
-        texts.append(mail.text)
-        pages.append(mail.html)
-    text = next((text for text in texts if text.strip()), "")
-    html = next((html for html in reversed(pages) if html.strip()), "")
-    mail.text, mail.html = _joined(before[0], text), before[1] + html
+        words = _words(block.plain() for block in mail.blocks)
+        if words:
+            found.append((mail.blocks, words))
+    mail.blocks = outside
+    if not found:
+        return
+    blocks, words = found[-1]
+    others = [(other, said) for other, said in found[:-1] if _says_more(said, words)]
+    for other, said in others:
+        # A page that only refers to the text, or a mere disclaimer, is no rendering of it.
+        if not _says_more(words, said):
+            blocks = other
+            break
+        blocks = other + blocks
+    mail.blocks = outside + blocks
+
+
+def _words(texts):
+    return set(re.findall(r"[^\W_]{2,}", " ".join(texts).casefold()))
+
+
+def _says_more(some, others):
+    """Whether one rendering has words that matter and that the other lacks: addresses of links
+    and of pictures are many words and say nothing."""
+    missing = {word for word in some - others if word.isalpha() and len(word) > 2}
+    return len(missing) > 3 and len(missing) * 5 > len(some)
 
 
 def _read_leaf(part, mail, kind, depth):
@@ -251,30 +354,66 @@ def _read_leaf(part, mail, kind, depth):
     content = _content(part)
     attached = header(part, "Content-Disposition").casefold().startswith("attachment")
     if kind in ("text/plain", "text/html") and not name and not attached:
-        text = _bounded(decode_text(content[: MAX_TEXT * 4 + 4], _charset(part)), mail)
-        if kind == "text/html":
-            mail.html += text
-        else:
-            flowed = str(part.get_param("format") or "").casefold() == "flowed"
-            text = unflow(text) if flowed else text
-            mail.text = _joined(mail.text, _ARMOR.sub(r"\1", text))
+        _read_text(part, mail, kind, content)
         return
     if kind == "application/ms-tnef" or name.casefold() == "winmail.dat":
         unpacked = unpack_tnef(content)
         if unpacked:
-            text, html, files = unpacked
-            mail.text = mail.text or _bounded(text, mail)
-            mail.html = mail.html or _bounded(html, mail)
-            for file_name, data in files:
-                _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
+            _add_unpacked(mail, unpacked, content)
             return
     if _smime_type(part) == "signed-data" and depth < 10:
         inner = signed_content(content)
         if inner:
             _read_parts(email.message_from_bytes(inner, policy=POLICY), mail, depth + 1)
             return
-    cid = header(part, "Content-Id").strip("<> ")
-    _add_file(mail, name or _default_name(part, kind), content, kind, cid)
+    cid = header(part, "Content-Id").strip("<> ") or header(part, "Content-Location")
+    _add_file(mail, name or _default_name(part, kind), content, kind, cid, _charset(part))
+
+
+def _read_text(part, mail, kind, content):
+    charset = _charset(part)
+    if kind == "text/html":
+        charset = html_charset(content) if is_weak(charset) else charset
+        _add_block(mail, "html", decode_text(content[: MAX_TEXT * 4 + 4], charset))
+        return
+    text = decode_text(content[: MAX_TEXT * 4 + 4], charset)
+    if str(part.get_param("format") or "").casefold() == "flowed":
+        text = unflow(text, str(part.get_param("delsp") or "").casefold() == "yes")
+    if _SEALED in text:
+        mail.encrypted = True
+    text, files = without_uuencoded(text)
+    for file_name, data in files:
+        _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
+    _add_block(mail, "plain", _ARMOR.sub(r"\1", text))
+
+
+def _read_text_file(mail):
+    """Where a mail has no text, the first file of text is its text; one that was sent as an
+    attachment stays among the files, too."""
+    for file in mail.files:
+        kind = _TEXT_KINDS.get(file.mimetype)
+        if kind and file.content.strip():
+            text = decode_text(file.content[: MAX_TEXT * 4 + 4], file.charset)
+            _add_block(mail, kind, text)
+            return
+
+
+def _add_block(mail, kind, text):
+    mail.blocks.append(MailBlock(kind, _bounded(text, mail)))
+
+
+def _add_unpacked(mail, unpacked, content):
+    """What a winmail.dat held; where it was cut off, it is kept as well."""
+    text, html, files, whole = unpacked
+    if not any(block.content.strip() for block in mail.blocks):
+        if html.strip():
+            _add_block(mail, "html", html)
+        elif text.strip():
+            _add_block(mail, "plain", text)
+    for file_name, data in files:
+        _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
+    if not whole:
+        _add_file(mail, "winmail.dat", content, "application/ms-tnef")
 
 
 def _bounded(text, mail):
@@ -283,9 +422,10 @@ def _bounded(text, mail):
     return text[:MAX_TEXT]
 
 
-def _add_file(mail, name, content, mimetype, cid=""):
+def _add_file(mail, name, content, mimetype, cid="", charset=""):
     if len(mail.files) < MAX_FILES:
-        mail.files.append(MailFile(name[:200] or "lampiran", content, mimetype, cid[:200]))
+        name = clean_name(name) or "lampiran"
+        mail.files.append(MailFile(name, content, mimetype, cid[:200], charset))
     else:
         mail.cut = "files"
 
@@ -352,11 +492,3 @@ def _smime_type(part):
     if part.get_content_type() not in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
         return ""
     return str(part.get_param("smime-type") or "enveloped-data").casefold()
-
-
-def _joined(first, second):
-    return (
-        f"{first.rstrip()}\n\n{second.lstrip()}"
-        if first.strip() and second.strip()
-        else first + second
-    )

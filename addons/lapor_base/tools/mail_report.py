@@ -1,10 +1,11 @@
 """Delivery reports (RFC 3464, and those of servers that do not keep to it): what came back."""
 
+import email
 import re
 from dataclasses import dataclass, field
 from email.message import Message
 
-from .mail_reader import header
+from .mail_reader import POLICY, header
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,900}>")
 _ID_LINE = re.compile(r"(?im)^\W{0,3}message-id\s*:\s*(<[^<>\s]{1,900}>)")
@@ -12,9 +13,24 @@ _RECIPIENT = re.compile(r"[^\s@<>,;\"()]{1,128}@[^\s@<>,;\"()]{1,255}")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _CODE = re.compile(r"(?m)\b([45]\d\d)[ -]")
 _FAILED_WORDS = re.compile(
-    r"undeliver|delivery (has )?failed|failure notice|returned to sender|could not be delivered"
-    r"|wasn't delivered|delivery incomplete|user unknown|mailbox (full|unavailable)"
-    r"|tidak (dapat|bisa) (dikirim|disampaikan|terkirim)",
+    r"undeliver|delivery (?:has |to the following recipient )?failed|failure notice|returned to sender"
+    r"|could not be delivered|couldn't be delivered|wasn't delivered|was not delivered"
+    r"|delivery incomplete|permanent(?:ly)? (?:error|fail)|failed permanently|fatal error"
+    r"|user unknown|unknown user|no such user|does not exist|mailbox (?:is )?(?:full|unavailable)"
+    r"|over quota|quota exceeded|address (?:couldn't be|not) found|unroutable address"
+    r"|tidak (?:dapat|bisa|berhasil|dapat )?\s?(?:dikirim|disampaikan|terkirim)|gagal (?:ter)?kirim"
+    r"|kotak surat penuh|alamat tidak ditemukan|pengguna tidak dikenal"
+    r"|unzustellbar|nicht zugestellt werden|konnte nicht|empf[äa]nger unbekannt"
+    r"|non remis|n'a pas pu [êe]tre (?:remis|distribu)|no se pudo entregar|no se puede entregar"
+    r"|onbestelbaar|non consegnato|n[ãa]o p[ôo]de ser entregue|nie dostarczono",
+    re.IGNORECASE,
+)
+_DELAYED_WORDS = re.compile(
+    r"delivery (?:has been |is )?delayed|delayed mail|delivery delay|message delayed|still being retried"
+    r"|will (?:be retried|keep trying|continue trying)|not been delivered yet|has not yet been delivered"
+    r"|warning: (?:could not send|message)|temporary (?:failure|problem)|\(delay\)"
+    r"|pengiriman (?:ter)?tunda|belum (?:dapat )?terkirim|akan dicoba (?:lagi|kembali)"
+    r"|verz[öo]gert|retard[ée]|retrasad",
     re.IGNORECASE,
 )
 
@@ -49,9 +65,12 @@ def read_report(message: Message, text: str) -> DeliveryReport:
         kind = part.get_content_type()
         if kind == "message/delivery-status":
             _read_status(part, report)
-        elif kind == "message/disposition-notification" and report.action != "failed":
-            # Read, or deleted unread: in the mailbox it was.
-            report.action = "delivered"
+        elif kind == "message/disposition-notification":
+            for block in _blocks(part):
+                report.message_ids += _MESSAGE_ID.findall(header(block, "Original-Message-ID"))
+            if report.action != "failed":
+                # Read, or deleted unread: in the mailbox it was.
+                report.action = "delivered"
         elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
             returned.append(_returned_head(part))
     for head in returned:
@@ -60,7 +79,7 @@ def read_report(message: Message, text: str) -> DeliveryReport:
         report.numbers_in += f" {subject.group(1)}" if subject else ""
     # Servers that return the mail, or its head, as plain text in theirs.
     report.message_ids += _ID_LINE.findall(text[:200_000])
-    for name in ("In-Reply-To", "References", "X-Original-Message-Id"):
+    for name in ("In-Reply-To", "References", "X-Original-Message-Id", "Original-Message-Id"):
         report.message_ids += _MESSAGE_ID.findall(header(message, name))
     report.message_ids = list(dict.fromkeys(report.message_ids))[:40]
     report.recipients += _RECIPIENT.findall(header(message, "X-Failed-Recipients").casefold())[:20]
@@ -81,10 +100,17 @@ def _walk(message, limit=200):
             queue.extend(part.get_payload())
 
 
-def _read_status(part, report):
+def _blocks(part):
+    """The groups of fields of a status or disposition."""
     blocks = part.get_payload()
-    blocks = blocks if isinstance(blocks, list) else [part]
-    for block in blocks:
+    if isinstance(blocks, list):
+        return [block for block in blocks if isinstance(block, Message)]
+    # A parser that does not know the type leaves the fields as text.
+    return [part, email.message_from_string(str(blocks)[:20_000], policy=POLICY)]
+
+
+def _read_status(part, report):
+    for block in _blocks(part):
         if not isinstance(block, Message):
             continue
         action = header(block, "Action").casefold().split(" ")[0]
@@ -126,5 +152,7 @@ def _guess(report, text, message):
         report.action = {"5": "failed", "4": "delayed", "2": "delivered"}[first]
         line = text[text.rfind("\n", 0, (status or code).start()) + 1 :]
         report.reason = line.partition("\n")[0].strip()
+    elif _DELAYED_WORDS.search(text):
+        report.action = "delayed"
     elif header(message, "X-Failed-Recipients") or _FAILED_WORDS.search(text):
         report.action = "failed"

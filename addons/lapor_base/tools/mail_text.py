@@ -1,5 +1,6 @@
 """Bytes of a mail's text to characters, also when what the mail says of them is wrong."""
 
+import binascii
 import codecs
 import contextlib
 import re
@@ -39,6 +40,9 @@ def decode_text(raw: bytes, charset: str) -> str:
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError:
+            if _mostly_utf8(raw):
+                # A damaged byte or two do not make another charset of it.
+                return raw.decode("utf-8", "replace")
             # Text of one byte per character: cp1252 is Latin-1 with the quotes of Windows.
             return raw.decode(name) if name == "iso8859-15" else _one_byte(raw)
     for codec in (name, "utf-8"):
@@ -56,18 +60,84 @@ _BOMS = (
 )
 
 
-def unflow(text: str) -> str:
-    """Join the lines of ``format=flowed`` (RFC 3676), quoted ones of the same depth too."""
+def is_weak(charset: str) -> bool:
+    """Whether a charset that a mail names says little: programs write their default."""
+    return _codec(charset) in _WEAK
+
+
+def html_charset(raw: bytes) -> str:
+    """The charset that a page names itself, in its first bytes; "" for none."""
+    found = _META.search(raw[:4096])
+    return found.group(1).decode("ascii", "replace") if found else ""
+
+
+_META = re.compile(
+    rb"""<meta[^<>]{0,200}?charset\s{0,5}=\s{0,5}["']?([\w.:-]{2,40})""", re.IGNORECASE
+)
+_UU_BEGIN = re.compile(r"begin(?:-base64)? [0-7]{3,4} (\S.{0,200})")
+
+
+def without_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Take files that old programs write into the text out of it.
+
+    :returns: the text without them, and (name, content) of each; what is no file stays text
+    """
+    if "begin " not in text:
+        return text, []
+    kept, files, block, name = [], [], [], ""
+    for line in text.split("\n"):
+        bare = line.rstrip("\r")
+        begin = _UU_BEGIN.fullmatch(bare)
+        if begin:
+            kept += block
+            name, block = begin.group(1), [line]
+        elif not name:
+            kept.append(line)
+        elif bare == "end":
+            content = _uudecoded(block[1:])
+            if content is None:
+                kept += [*block, line]
+            else:
+                files.append((name.strip(), content))
+            name, block = "", []
+        else:
+            block.append(line)
+    return "\n".join(kept + block), files[:50]
+
+
+def _uudecoded(lines):
+    content = bytearray()
+    for line in lines:
+        try:
+            content += binascii.a2b_uu(line.rstrip("\r").encode("ascii"))
+        except (binascii.Error, UnicodeEncodeError):
+            return None
+    return bytes(content) or None
+
+
+def unflow(text: str, delete_space: bool = False) -> str:
+    """Join the lines of ``format=flowed`` (RFC 3676), quoted ones of the same depth too.
+
+    :param delete_space: ``DelSp=yes``: the blank before a soft line end is none of the text
+    """
     lines = []
     for line in text.replace("\r\n", "\n").split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         body = line[depth:]
         body = body[1:] if body.startswith(" ") else body
-        if lines and lines[-1][1].endswith(" ") and lines[-1][1] != "-- " and lines[-1][0] == depth:
-            lines[-1][1] += body
+        if lines and lines[-1][0] == depth and _goes_on(lines[-1][1]):
+            if delete_space:
+                lines[-1][1][-1] = lines[-1][1][-1][:-1]
+            lines[-1][1].append(body)
         else:
-            lines.append([depth, body])
-    return "\n".join(f"{'>' * depth} {body}" if depth else body for depth, body in lines)
+            lines.append((depth, [body]))
+    texts = ((depth, "".join(pieces)) for depth, pieces in lines)
+    return "\n".join(f"{'>' * depth} {body}" if depth else body for depth, body in texts)
+
+
+def _goes_on(pieces):
+    """Whether a line ends softly; "-- " alone begins a signature."""
+    return pieces[-1].endswith(" ") and not (len(pieces) == 1 and pieces[0] == "-- ")
 
 
 def _codec(charset):

@@ -3,20 +3,10 @@
 import re
 import unicodedata
 
-# Gmail and Apple tell when, and mostly from which address, the quoted mail was written; a
-# sentence of a complaint ("Pada papan itu petugas menulis:") does not. Outlook prints bold
-# labels, which come as *From:* out of HTML, and inside one organisation names only.
-_REPLY_HEAD = re.compile(
-    r"""^\s*(
-        (on|pada)\s(?=.*(\S@\S|\d[.:]\d\d)).{5,200}\s(wrote|menulis)\s*:\s*$
-        |-{2,}\s*(original\s+message|pesan\s+asli|forwarded\s+message)\s*-{2,}
-        |_{10,}\s*$
-        |\*?(from|dari)\s*:\*?\s.+\S@\S+
-        |\*?(from|dari)\s*:\*?\s.+\s\*?(sent|dikirim|date|tanggal)\s*:\*?\s
-    )""",
-    re.IGNORECASE | re.VERBOSE,
+_SUBJECT_MARKS = re.compile(
+    r"^\s*(?:(?:re|fw|fwd|bls|balas|trs|terusan|aw|wg|tr|sv|antw|odp)\s*(?:\[\d{1,3}\])?\s*:\s*){1,50}",
+    re.IGNORECASE,
 )
-_SUBJECT_MARKS = re.compile(r"^\s*((re|fw|fwd|bls|balas|trs|terusan)\s*:\s*)+", re.IGNORECASE)
 _KEPT_CONTROLS = {"\n", "\t"}
 
 
@@ -52,26 +42,3 @@ def clean_line(text: str, limit: int) -> str:
 def bare_subject(subject: str) -> str:
     """A mail's subject without the marks of replying and forwarding before it."""
     return _SUBJECT_MARKS.sub("", subject)
-
-
-def split_quoted(text: str) -> tuple[str, str]:
-    """Part a mail into what its writer says and the quoted tail below it.
-
-    :returns: (own words, quoted tail); the tail is "" when nothing is quoted. When
-        everything is quoted (a mail that only forwards), all of it counts as own words.
-    """
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        following = lines[index + 1] if index + 1 < len(lines) else ""
-        # A head may be folded, or its second line may tell what the first is.
-        folded = len(line) > 8 and not _REPLY_HEAD.match(following)
-        if _REPLY_HEAD.match(line) or (folded and _REPLY_HEAD.match(f"{line} {following}")):
-            return _parted(lines, index)
-        if line.startswith(">") and all(not rest or rest.startswith(">") for rest in lines[index:]):
-            return _parted(lines, index)
-    return text.strip(), ""
-
-
-def _parted(lines, index):
-    own, tail = "\n".join(lines[:index]).strip(), "\n".join(lines[index:]).strip()
-    return (own, tail) if own else (tail, "")

@@ -27,12 +27,12 @@ _MULTIPLE, _NAMED = 0x1000, 0x8000
 def unpack_tnef(data: bytes):
     """Text, HTML and files of a winmail.dat.
 
-    :returns: (text, html, [(name, content)]), or None when it cannot be read to its end: then it
-        is to be kept as it is
+    :returns: (text, html, [(name, content)], whole), or None when nothing of it can be read; where
+        ``whole`` is False it was cut off, and is to be kept as well
     """
     if not data.startswith(SIGNATURE):
         return None
-    text, html, charset, files = "", "", "", []
+    text, html, charset, files, whole = "", "", "", [], True
     try:
         for number, value in _objects(data):
             if number == _CODEPAGE:
@@ -52,12 +52,11 @@ def unpack_tnef(data: bytes):
             elif number == _FILE_PROPERTIES:
                 files[-1]["properties"] = _properties(value, charset)
     except (struct.error, ValueError, IndexError, TypeError, UnicodeError):
-        return None
+        whole = False
     named = [_file(file) for file in files]
-    if not all(content for _name, content in named):
-        # Cut off before a file's bytes.
-        return None
-    return (text, html, named) if text or html or named else None
+    complete = [(name, content) for name, content in named if content]
+    whole = whole and len(complete) == len(named)
+    return (text, html, complete, whole) if text or html or complete else None
 
 
 def _objects(data):
@@ -66,7 +65,9 @@ def _objects(data):
     :raises ValueError: when it is cut off, or has too many
     """
     view, offset, count = memoryview(data), 6, 0
-    while offset < len(data):
+    # The head of an object and its checksum are eleven bytes; what servers add behind the end is
+    # less.
+    while len(data) - offset >= 11:
         count += 1
         _level, number, _kind, length = struct.unpack_from("<BHHI", data, offset)
         end = offset + 9 + length
