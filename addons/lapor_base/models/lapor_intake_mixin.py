@@ -191,8 +191,11 @@ class LaporIntakeMixin(models.AbstractModel):
             complaint._engine_write({"sop_id": sop.id})
             complaint._enter_sop()
 
-    def _acknowledge(self):
-        """Tell new complainants who can be reached by mail their number and tracking code."""
+    def _acknowledge(self, left=()):
+        """Tell new complainants who can be reached by mail their number and tracking code.
+
+        :param left: names of the files of their mail that could not be taken in
+        """
         for complaint in self:
             if complaint.channel_id.delivery == "email" and complaint.complainant_id.email:
-                self.env["lapor.response"]._acknowledge(complaint)
+                self.env["lapor.response"]._acknowledge(complaint, left)

@@ -11,6 +11,9 @@ from .lapor_mail_sorter import HIDDEN_ID
 
 #: Of mails that no person wrote: nothing is to answer them (RFC 3834; Outlook and Exchange).
 MACHINE_HEADS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+#: Before the acknowledgement of a mail of which a file could not be taken in.
+LEFT_OUT = """%(body)s<p>Berkas berikut tidak dapat kami terima: %(names)s. Bila berkas itu diperlukan,
+kirimkan kembali sebagai foto atau PDF dengan membalas surel ini.</p>"""
 
 
 class LaporMailDeliveryMixin(models.AbstractModel):
@@ -20,8 +23,10 @@ class LaporMailDeliveryMixin(models.AbstractModel):
     _description = "Delivery by Mail"
 
     @api.model
-    def _acknowledge(self, complaint):
+    def _acknowledge(self, complaint, left=()):
         """Tell the complainant number and tracking code, by the office's own template.
+
+        :param left: names of files that could not be taken in; the complainant is told
 
         The text with the code goes into the mail only: whoever reads the case must not be
         able to pass as the complainant.
@@ -34,6 +39,8 @@ class LaporMailDeliveryMixin(models.AbstractModel):
         )
         subject = template._render_field("subject", complaint.ids)[complaint.id]
         body = template._render_field("body_html", complaint.ids)[complaint.id]
+        if left:
+            body = Markup(LEFT_OUT) % {"names": ", ".join(left), "body": body}
         response = self.create(
             {
                 "complaint_id": complaint.id,

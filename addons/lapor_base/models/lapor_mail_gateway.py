@@ -110,7 +110,7 @@ class LaporMailGateway(models.AbstractModel):
     @api.model
     def _deliver(self, post):
         """Enter a sorted mail for each of its offices, and take it in or hold it."""
-        kind, mark = automatic_mark(post.mail.message)
+        kind, mark = automatic_mark(post.mail.message, self.env["lapor.mail.sorter"]._ours())
         if kind == "report":
             return self._deliver_once(post, post.units[:1], self._take_report, mark)
         if kind:
@@ -192,7 +192,12 @@ class LaporMailGateway(models.AbstractModel):
     @api.model
     def _make_complaint(self, post, unit, receipt):
         Complaint = self.env["lapor.complaint"].with_company(unit.company_id)
-        complaint = Complaint._new_from_mail(post.mail, unit)
+        left = self._leave_out(post.mail, unit.company_id)
+        # RFC 3834: nothing answers a mail that no answer can reach.
+        answer = mail_reader.header(post.mail.message, "Return-Path").replace(" ", "") != "<>"
+        complaint = Complaint._new_from_mail(post.mail, unit, answer, left)
+        if left:
+            self._keep_original(post, unit, receipt, complaint, left)
         return self._done(receipt, "new", complaint, post.raw)
 
     @api.model
@@ -211,11 +216,17 @@ class LaporMailGateway(models.AbstractModel):
         if colleague and (inside or not case._is_hidden()):
             if not inside or not case.with_user(colleague).has_access("read"):
                 return self._hold(post, unit, receipt, "staff", colleague.name)
-            case._post_mail(post.mail, colleague=colleague)
+            left = self._leave_out(post.mail, case.company_id)
+            case._post_mail(post.mail, colleague=colleague, left=left)
+            if left:
+                self._keep_original(post, unit, receipt, case, left)
             return self._done(receipt, "note", case)
         if case.complainant_id.email_normalized != post.mail.sender:
             return self._hold(post, unit, receipt, "other_sender", case.number)
-        case._post_mail(post.mail, proven=proven)
+        left = self._leave_out(post.mail, case.company_id)
+        case._post_mail(post.mail, proven=proven, left=left)
+        if left:
+            self._keep_original(post, unit, receipt, case, left)
         return self._done(receipt, "reply", case, post.raw)
 
     @api.model
@@ -237,6 +248,25 @@ class LaporMailGateway(models.AbstractModel):
         return self._done(receipt, "report", attempt.complaint_id)
 
     @api.model
+    def _leave_out(self, mail, company):
+        """Take out of a mail the files that cannot be evidence: one bad file costs only that file.
+
+        :returns: names of what was left out; empty files are among them
+        """
+        left = [
+            file for file in mail.files if company._lapor_file_fault(file.name, file.content)
+        ]
+        mail.files = [file for file in mail.files if file not in left]
+        return [file.name for file in left]
+
+    @api.model
+    def _keep_original(self, post, unit, receipt, complaint, left):
+        """Keep a mail whole of which not all could be taken in."""
+        held = self._keep(post, unit, "attachment", ", ".join(left))
+        held.write({"state": "released", "complaint_id": complaint.id})
+        receipt.held_id = held
+
+    @api.model
     def _done(self, receipt, fate, complaint, raw=None):
         """Enter what became of a mail; a mail of a complainant (``raw``) is kept as it came in."""
         vals = {"fate": fate, "complaint_id": complaint.id, "company_id": complaint.company_id.id}
@@ -249,8 +279,11 @@ class LaporMailGateway(models.AbstractModel):
     def _hold(self, post, unit, receipt, kind, detail=""):
         held = self._keep(post, unit, kind, detail)
         receipt.write({"fate": "held", "held_id": held.id, "company_id": held.company_id.id})
-        if kind not in SILENT:
+        # Silent is only what nobody can be waiting behind; what answers a mail of ours never is.
+        if kind not in SILENT or post.parent or post.tokened_case:
             post.case._ask_about_held()
+        if not post.case:
+            held._ask_coordinator()
         return {"status": "held", "number": False, "reason": held.reason}
 
     @api.model

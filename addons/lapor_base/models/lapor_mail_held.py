@@ -4,12 +4,17 @@ from email.utils import parseaddr
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
+from odoo.tools import format_date
 
 from ..tools import mail_bounds
 from ..tools.mail_reader import MAX_FILES, read_mail
 from ..tools.plain_text import clean_text
 from .lapor_mail_gateway import SILENT, UNREADABLE
 
+#: Kinds behind which nobody can be waiting: reports of servers, what comes back from ourselves.
+NOBODY_WAITS = {"report", "own", "repeat"}
+#: Code of the task to decide on held mails.
+PEN_TASK = "held_pen"
 HIDDEN = "••••••"
 #: Bytes of a mail that are read to show what it says: of 40 MB of photos, the text comes first.
 PREVIEW = 2 * 1024**2
@@ -43,6 +48,7 @@ class LaporMailHeld(models.Model):
 
     _name = "lapor.mail.held"
     _description = "Held Mail"
+    _inherit = ["mail.activity.mixin"]
     _order = "id desc"
 
     name = fields.Char(string="Subject", readonly=True)
@@ -219,12 +225,22 @@ class LaporMailHeld(models.Model):
         """
         return self._release(new=True)
 
-    def _release(self, new):
+    def action_release_machine(self):
+        """Take held mails in as new complaints whose writer gets no receipt: a machine's, such as a
+        scanner or an alarm.
+
+        :raises UserError: when one cannot be taken in, and why
+        """
+        return self._release(new=True, person=False)
+
+    def _release(self, new, person=True):
         self.check_access("write")
         for held in self._lock_open():
             held.complaint_id.check_access("read")
             # The right to decide was checked; complaints of mails are made by the gateway.
-            complaint = self.env["lapor.mail.gateway"]._release(held.sudo(), new=new)
+            complaint = self.env["lapor.mail.gateway"]._release(
+                held.sudo(), new=new, person=person
+            )
             held.sudo()._decide("released", complaint)
         if len(self) == 1 and self.complaint_id and self.complaint_id.has_access("read"):
             return {
@@ -270,3 +286,98 @@ class LaporMailHeld(models.Model):
         (cases - waiting.complaint_id)._drop_tasks(["held_mail"])
         if state == "held":
             self.filtered(lambda held: held.kind not in SILENT).complaint_id._ask_about_held()
+        self._ask_coordinator()
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """Activities subscribe whoever they are for; a held mail has no thread to follow."""
+        return True
+
+    def _ask_coordinator(self):
+        """Keep one task for each government whose held mails wait for a decision, with their number
+        and the age of the oldest, at whoever takes complaints in and coordinates them."""
+        # As the system: mails come from nobody, and whoever decides on one need not know all.
+        for company in self.sudo().company_id:
+            pen = self.sudo().with_company(company)
+            pen._plan_pen(company)
+
+    @api.model
+    def _waiting(self, company):
+        """Held mails of a government on which somebody has to decide, the oldest first: not what
+        servers report and what comes back from ourselves."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "held"),
+                ("complaint_id", "=", False),
+                ("kind", "not in", list(NOBODY_WAITS)),
+            ],
+            order="id",
+        )
+
+    @api.model
+    def _plan_pen(self, company):
+        waiting = self._waiting(company)
+        Activity = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        known = Activity.search(
+            [
+                ("lapor_task", "=", PEN_TASK),
+                ("res_model", "=", self._name),
+                ("lapor_position_id.company_id", "=", company.id),
+            ]
+        )
+        oldest = waiting[:1]
+        current = known.filtered(lambda task: task.res_id == oldest.id)[:1]
+        if known - current:
+            (known - current).write({"active": False, "date_done": fields.Date.today()})
+        if not oldest:
+            return
+        summary = self.env._(
+            "Decide on %(count)s held mails; the oldest came on %(date)s",
+            count=len(waiting),
+            date=format_date(self.env, oldest.create_date),
+        )
+        if current:
+            if current.summary != summary:
+                current.summary = summary
+            return
+        position = self._pen_position(company)
+        if position:
+            Activity.create(
+                {
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "res_id": oldest.id,
+                    "activity_type_id": self.env.ref("lapor_base.mail_activity_type_task").id,
+                    "lapor_task": PEN_TASK,
+                    "lapor_position_id": position.id,
+                    "summary": summary,
+                    "user_id": position.holder_id.id,
+                    "date_deadline": position.unit_id._local_now().date(),
+                    "automated": True,
+                }
+            )
+
+    @api.model
+    def _pen_position(self, company):
+        """Whoever coordinates a government's complaints, those who take them in first.
+
+        :rtype: lapor.position
+        """
+        positions = self.env["lapor.position"].search(
+            [
+                ("company_id", "=", company.id),
+                ("unit_id.office_id.kind", "=", "manager"),
+                ("role_id.coordinates", "=", True),
+                ("holder_id", "!=", False),
+            ]
+        )
+        intake = self.env.ref("lapor_base.group_lapor_intake")
+        return positions.sorted(
+            lambda position: intake not in position.role_id.group_id.all_implied_ids
+        )[:1]
+
+    @api.model
+    def _cron_ask_coordinators(self):
+        """Bring the tasks up to date once a day: the age of the oldest, and whoever coordinates
+        now."""
+        mails = self.search([("state", "=", "held"), ("complaint_id", "=", False)])
+        mails._ask_coordinator()

@@ -63,13 +63,14 @@ class LaporMailMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _new_from_mail(self, mail, unit, answer=True, note=None):
+    def _new_from_mail(self, mail, unit, answer=True, left=(), whole=None):
         """Make a complaint of a mail to a unit, as the system.
 
         :param ReadMail mail: the mail
         :param unit: ``lapor.unit`` that takes it in
         :param bool answer: False for the mail of a machine
-        :param str note: what is to be said about the mail before it
+        :param left: names of files that are not taken in with it
+        :param bool whole: whether the whole mail is kept elsewhere
         """
         gateway = self.with_user(SUPERUSER_ID)
         complainant = gateway.env["lapor.complainant"].create(
@@ -102,27 +103,42 @@ class LaporMailMixin(models.AbstractModel):
             ]
         )
         # First what the complainant wrote, so that the thread tells the story in order.
-        message = complaint._post_from_complainant(mail, note=note)
+        message = complaint._post_from_complainant(mail, note=self._left_note(left, whole))
         complaint._start(message._sealed_facts(mail))
         if answer:
-            complaint._acknowledge()
+            complaint._acknowledge(left)
         return complaint
 
-    def _post_mail(self, mail, colleague=None, confirmed=False, proven=True, note=None):
+    @api.model
+    def _left_note(self, left, whole=None):
+        """What the thread says of files that were not taken in; None where there is nothing."""
+        said = []
+        if left:
+            said.append(self.env._("Not taken in with it: %s.", ", ".join(left)))
+        if whole or (left and whole is None):
+            said.append(self.env._("The whole mail is kept among the held mails."))
+        return " ".join(said) or None
+
+    def _post_mail(
+        self, mail, colleague=None, confirmed=False, proven=True, left=(), whole=None
+    ):
         """Put a mail into the thread of a case, as the system.
 
         :param ReadMail mail: the mail
         :param colleague: ``res.users`` who wrote it; nobody when the complainant did
         :param bool confirmed: it came from another address, and somebody confirmed it
         :param bool proven: it is known to come from the complainant; an address alone is no proof
-        :param str note: what is to be said about the mail before it
+        :param left: names of files that are not taken in with it
+        :param bool whole: whether the whole mail is kept elsewhere
         """
         self.ensure_one()
         case = self.with_user(SUPERUSER_ID)
+        note = self._left_note(left, whole)
         if colleague:
             # A note for colleagues, whoever else the mail went to: it never leaves the office.
             return case._post(
                 mail,
+                head=Markup("<p><em>%s</em></p>") % note if note else None,
                 proven=False,
                 author_id=colleague.partner_id.id,
                 email_from=colleague.email_formatted,

@@ -6,7 +6,6 @@ from odoo import api, models
 from odoo.tools import hmac, ormcache
 
 from ..tools import mail_bounds, mail_reader, mail_thread_key
-from ..tools.file_check import BLOCKED, is_blocked
 from ..tools.mail_auth import is_authentic
 from ..tools.mail_sameness import gist
 from ..tools.tracking_code import normal_tracking_code
@@ -51,14 +50,9 @@ class SortedMail:
         """What stands against taking it in, whoever sent it: (kind, detail), or None."""
         if self.mail.cut:
             return "excess", self.mail.cut
-        office = self.case.company_id or self.units[:1].company_id
-        blocked = office.lapor_file_blocked or BLOCKED
-        bad = next((file.name for file in self.mail.files if is_blocked(file.name, blocked)), "")
-        if bad:
-            return "attachment", bad
         if self.mail.encrypted:
             return "encrypted", ""
-        says = self.mail.text.strip() or self.case._text_of(self.mail) or self.mail.subject
+        says = self.case._text_of(self.mail) or self.mail.subject
         if not says and not (reply and self.mail.files):
             return "no_text", ""
         return None
@@ -82,6 +76,9 @@ class LaporMailSorter(models.AbstractModel):
         """
         fingerprint = mail.fingerprint()
         addressed = self._find_units([*addresses, mail.sender])
+        behind = mail.sender in addressed and self._behind_list(mail)
+        if behind:
+            mail.sender_name, mail.sender = behind
         own = addressed.get(mail.sender) or self._is_from_us(mail)
         if mail.sender not in addresses:
             addressed.pop(mail.sender, None)
@@ -135,6 +132,31 @@ class LaporMailSorter(models.AbstractModel):
                 [("message_id", "=", mail.message_id), ("message_type", "!=", "email")], limit=1
             )
         )
+
+    @api.model
+    def _ours(self):
+        """Our addresses and, with their @, our domains: lists and loops of these are no foreign
+        machines.
+
+        :rtype: set[str]
+        """
+        full, _local, senders, domains = self._address_book()
+        return {address for address in (*full, *senders) if address} | {
+            f"@{domain}" for domain in domains
+        }
+
+    @api.model
+    def _behind_list(self, mail):
+        """Who wrote a mail that a list of ours passes on in its own name, as lists do for the sake
+        of DMARC.
+
+        :returns: (name, address), or None
+        """
+        for name in ("X-Original-From", "Reply-To", "X-Original-Sender"):
+            for shown, address in mail_reader.writers(mail.message, name)[:1]:
+                if not self._find_units([address]):
+                    return shown or mail.sender_name, address
+        return None
 
     # ------------------------------------------------------------
     # OFFICES

@@ -43,6 +43,7 @@ from . import test_mail_ping_pong
 from . import test_mail_report
 from . import test_mail_samples
 from . import test_mail_size
+from . import test_mail_words
 from . import test_events
 from . import test_access
 from . import test_account

@@ -54,21 +54,23 @@ AUTOMATIC = {
     "Precedence": ("bulk", "junk", "auto_reply", "BULK"),
     "X-Autoreply": ("yes",),
     "X-Autorespond": ("Cuti",),
-    "X-Auto-Response-Suppress": ("All", "OOF", "DR, OOF, AutoReply"),
-    "X-Loop": ("budi@warga.example",),
     "X-MS-Exchange-Generated-Message-Source": ("Mailbox Rules Agent",),
     "Subject": (
         "Automatic reply: Aduan Anda kami terima",
         "Out of Office: cuti bersama",
         "Balasan otomatis: sedang dinas luar",
-        "Di luar kantor sampai Senin",
+        "Di luar kantor: sampai Senin",
         "Auto: Terima kasih",
-        "Undeliverable: Aduan Anda",
+        "Automatische Antwort: Aduan Anda kami terima",
+        "Abwesenheitsnotiz: Aduan Anda",
+        "Réponse automatique : Aduan Anda",
+        "Automatisch antwoord: Aduan Anda",
+        "Respuesta automática: Aduan Anda",
+        "Automatyczna odpowiedź: Aduan Anda",
     ),
 }
 LISTS = {
     "List-Id": "<warga.milis.example>",
-    "List-Unsubscribe": "<mailto:keluar@milis.example>",
     "List-Post": "<mailto:warga@milis.example>",
     "Mailing-List": "list warga@milis.example",
     "Precedence": "list",
@@ -95,7 +97,8 @@ TAILS = {
     "gmail id": "Pada Sen, 2 Nov 2026 pukul 08.15 Dinas <d@kab.example> menulis:\n> Lama",
     "outlook": "-----Original Message-----\nFrom: Dinas\nSent: Senin\nLama",
     "outlook id": "Dari: Dinas <d@kab.example>\nDikirim: Senin\nPerihal: x\n\nLama",
-    "yahoo": "________________________________\nDari: Dinas\nLama",
+    "yahoo": "________________________________\nDari: Dinas\nDikirim: Senin\n"
+    "Kepada: Budi\n\nLama",
     "marks only": "> Lama\n> Lama juga",
 }
 
@@ -300,10 +303,16 @@ def _machines(samples):
     for name in MACHINES:
         raw = samples.plain(From=f"{name}@contoh.example")
         samples.add(f"from {name}", raw, status="held", kind="automatic")
-    for name in ("MAILER-DAEMON", "postmaster"):
-        raw = samples.plain(From=f"{name}@contoh.example")
-        samples.add(f"from {name}", raw, status="held", kind="report")
-    samples.add("null sender", samples.plain(Return_Path="<>"), status="held", kind="report")
+    raw = samples.plain(From="MAILER-DAEMON@contoh.example")
+    samples.add("from MAILER-DAEMON", raw, status="held", kind="report")
+    raw = samples.plain(From="postmaster@contoh.example", Subject="Undeliverable: Aduan Anda")
+    samples.add("report of postmaster", raw, status="held", kind="report")
+    raw = samples.plain(Return_Path="<MAILER-DAEMON>")
+    samples.add("returned by a daemon", raw, status="held", kind="report")
+    # Words of a subject that need a second sign, with one.
+    for subject in ("Dibaca: Aduan Anda", "Undeliverable: Aduan Anda", "Read: Aduan Anda"):
+        raw = samples.plain(Subject=subject, In_Reply_To="<surat@uji.example>")
+        samples.add(f"second sign, {subject}", raw, status="held", kind="automatic")
     raw = samples.multipart("report", MIMEText("gagal"))
     samples.add("report", raw, status="held", kind="report")
     samples.add("from ourselves", samples.plain(From=samples.address), status="held", kind="own")
@@ -311,6 +320,18 @@ def _machines(samples):
         ("Auto-Submitted", "no"),
         ("Precedence", "normal"),
         ("X-Auto-Response-Suppress", "None"),
+        ("X-Auto-Response-Suppress", "DR, OOF, AutoReply"),
+        ("X-Loop", "budi@warga.example"),
+        ("Feedback-ID", "17485103:user:proton"),
+        ("Feedback-ID", "i12345:Fastmail"),
+        ("List-Unsubscribe", "<mailto:keluar@milis.example>"),
+        ("Return-Path", "<>"),
+        ("From", "postmaster@desa.example"),
+        ("Subject", "Di luar kantor kelurahan ada parkir liar"),
+        ("Subject", "Jawaban otomatis Disdukcapil tidak membantu"),
+        ("Subject", "Undelivered bansos di RT 5"),
+        ("Subject", "Dibaca: surat edaran camat salah isi"),
+        ("Subject", "Read: edaran salah"),
         ("Subject", "Kantor di luar kota tidak ada balasan"),
         ("Subject", "Auto rickshaw melawan arus"),
     ):
@@ -372,7 +393,7 @@ def _dangers(samples):
 
 def _tails(samples):
     for name, tail in TAILS.items():
-        raw = samples.plain(f"{TEXT}\n\n{tail}")
+        raw = samples.plain(f"{TEXT}\n\n{tail}", Subject="Re: Jalan rusak")
         samples.add(f"tail of {name}", raw, says=TEXT, hides="Lama")
 
 

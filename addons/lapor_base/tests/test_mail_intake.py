@@ -77,14 +77,16 @@ class TestMailIntake(MailIntakeCase):
 
     def test_quoted_tail_is_not_part_of_the_complaint(self):
         tail = "Pada Sen, 2 Nov 2026 pukul 08.00 Humas <humas@uji.example> menulis:\n> Selamat pagi"
-        complaint = self._take_in(self._mail(text=f"Lampu mati.\n\n{tail}"))
+        complaint = self._take_in(
+            self._mail(text=f"Lampu mati.\n\n{tail}", subject="Re: Lampu")
+        )
         self.assertEqual(complaint.description, "Lampu mati.")
         self.assertIn("Selamat pagi", self._complainant_posts(complaint).body)
         html = (
             "<p>Lampu mati.</p><div><p><b>Dari:</b> Humas &lt;humas@uji.example&gt;<br>"
             "<b>Dikirim:</b> Senin<br><b>Subjek:</b> Selamat pagi</p><p>Isi lama</p></div>"
         )
-        complaint = self._take_in(self._mail(html=html))
+        complaint = self._take_in(self._mail("Lampu mati.", html=html, subject="RE: Lampu"))
         self.assertEqual(complaint.description, "Lampu mati.")
 
     # Acknowledgement

@@ -25,7 +25,7 @@ _MACHINE_MARKS = (
 # Signs that make a machine of a mail only together with the words of its subject.
 _WEAK_MARKS = ("x-auto-response-suppress", "x-loop", "feedback-id", "list-unsubscribe")
 # Names of mailboxes that no person writes from (RFC 2142, RFC 5321 and habit).
-_DAEMON = re.compile(r"^(mailer-?daemon|mail-?daemon|mmdf)([-_+.][^@]*)?@", re.IGNORECASE)
+_DAEMON = re.compile(r"^(mailer-?daemon|mail-?daemon|mmdf)([-_+.][^@]*)?(@|$)", re.IGNORECASE)
 _POSTMASTER = re.compile(r"^(postmaster|microsoftexchange[0-9a-f]{8,})([-_+.][^@]*)?@", re.IGNORECASE)
 _MACHINE_NAMES = re.compile(
     r"^((no|do-?not|tidak)[-_.]?(reply|balas|jawab)s?|bounces?)([-_+.][^@]*)?@", re.IGNORECASE
@@ -97,7 +97,8 @@ def automatic_mark(message, ours=frozenset()) -> tuple[str, str]:
         return "report", f"Return-Path: {returned}"
     subject = _header(message, "Subject")
     suspect = _SUSPECT_SUBJECT.match(subject)
-    if _POSTMASTER.match(sender) and (suspect or returned.replace(" ", "") == "<>"):
+    answers = _header(message, "In-Reply-To") or _header(message, "References")
+    if _POSTMASTER.match(sender) and (suspect or answers or returned.replace(" ", "") == "<>"):
         return "report", f"From: {sender}"
     submitted = _header(message, "Auto-Submitted").split(";")[0].split("(")[0].strip().casefold()
     if submitted and submitted != "no":

@@ -51,7 +51,7 @@ _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre", 
 def parse_html(html: str):
     """The tree of a page, or None when there is none worth the name."""
     # lxml takes no NUL.
-    html = _DOCUMENT.sub("", (html or "").replace("\0", "")).strip()
+    html = _DOCUMENT.sub("\n", (html or "").replace("\0", "")).strip()
     if not html:
         return None
     try:

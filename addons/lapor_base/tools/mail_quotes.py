@@ -18,6 +18,7 @@ _WROTE = re.compile(
            |napisa[łl](?:\(a\))?)\b.{0,120}?:""",
     re.IGNORECASE | re.VERBOSE,
 )
+_BEGINS = re.compile(r"^\s*(?:on|pada|am|le|el|op|il|em|den)\s", re.IGNORECASE)
 _WHEN_OR_WHO = re.compile(r"\S@\S|\d[.:]\d\d")
 # Zoho prints it between dashes, Roundcube's and K-9's old ways begin with the date.
 _DASHED = re.compile(r"^\s*-{2,}\s*(?:on|pada)\s.{5,500}\s-{2,}\s*$", re.IGNORECASE)
@@ -151,7 +152,7 @@ def _wrote_head(lines, index):
         # Folded once or twice: only a line that says when or from whom may go on.
         if not following.strip() or len(following) > MAX_HEAD or following.startswith(">"):
             return 0
-        if not _WHEN_OR_WHO.search(head) or len(head) < 9:
+        if not _WHEN_OR_WHO.search(head) or len(head) < 9 or _BEGINS.match(following):
             return 0
         head = f"{head} {following}"
     return 0

@@ -331,7 +331,7 @@ def _read_alternative(parts, mail, depth):
     others = [(other, said) for other, said in found[:-1] if _says_more(said, words)]
     for other, said in others:
         # A page that only refers to the text, or a mere disclaimer, is no rendering of it.
-        if not _says_more(words, said):
+        if not _missing(words, said):
             blocks = other
             break
         blocks = other + blocks
@@ -345,8 +345,12 @@ def _words(texts):
 def _says_more(some, others):
     """Whether one rendering has words that matter and that the other lacks: addresses of links
     and of pictures are many words and say nothing."""
-    missing = {word for word in some - others if word.isalpha() and len(word) > 2}
+    missing = _missing(some, others)
     return len(missing) > 3 and len(missing) * 5 > len(some)
+
+
+def _missing(some, others):
+    return {word for word in some - others if word.isalpha() and len(word) > 2}
 
 
 def _read_leaf(part, mail, kind, depth):

@@ -64,7 +64,8 @@ class LaporDigest(models.Model):
             lang=user.lang, tz=unit._get_tz(), allowed_company_ids=user.company_ids.ids
         )
         groups = reader._cases(now)
-        if not any(cases for _title, cases in groups):
+        held = reader._held_mails()
+        if not held and not any(cases for _title, cases in groups):
             return self.browse()
         late, due = groups[0][1], groups[1][1]
         mail = self.env["mail.mail"].create(
@@ -82,6 +83,7 @@ class LaporDigest(models.Model):
                     {
                         "user": user,
                         "groups": [(title, cases) for title, cases in groups if cases],
+                        "held": held,
                         "base_url": self.get_base_url(),
                     },
                     lang=user.lang,
@@ -90,6 +92,19 @@ class LaporDigest(models.Model):
             }
         )
         return self.create({"user_id": user.id, "date": today, "mail_id": mail.id})
+
+    def _held_mails(self):
+        """What the summary says of mails that wait for this user's decision; "" for nothing."""
+        company = self.env.user.lapor_coordinated_unit_ids.company_id[:1]
+        Held = self.env["lapor.mail.held"]
+        if not company or not Held.has_access("write"):
+            return ""
+        waiting = Held._waiting(company)
+        return waiting and self.env._(
+            "Held mails that wait for your decision: %(count)s; the oldest came on %(date)s.",
+            count=len(waiting),
+            date=format_date(self.env, waiting[0].create_date),
+        )
 
     def _cases(self, now):
         """What the summary lists: own late ones, own due today, escalated to the user.
