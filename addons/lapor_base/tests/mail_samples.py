@@ -258,7 +258,7 @@ def _structures(samples):
     samples.add("winmail.dat beside text", raw, says=TEXT, files=["Foto lampu jalan.jpg"])
     tnef = MIMEApplication(winmail(name="lampu.exe"), "ms-tnef", Name="winmail.dat")
     raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
-    samples.add("program in winmail.dat", raw, status="held", kind="attachment")
+    samples.add("program in winmail.dat", raw, says=TEXT)
     tnef = MIMEApplication(winmail()[:-20], "ms-tnef", Name="winmail.dat")
     raw = samples.multipart("mixed", MIMEText(TEXT), tnef)
     samples.add("winmail.dat cut off", raw, says=TEXT, files=["winmail.dat"])
@@ -325,7 +325,6 @@ def _machines(samples):
         ("Feedback-ID", "17485103:user:proton"),
         ("Feedback-ID", "i12345:Fastmail"),
         ("List-Unsubscribe", "<mailto:keluar@milis.example>"),
-        ("Return-Path", "<>"),
         ("From", "postmaster@desa.example"),
         ("Subject", "Di luar kantor kelurahan ada parkir liar"),
         ("Subject", "Jawaban otomatis Disdukcapil tidak membantu"),
@@ -362,7 +361,8 @@ def _dangers(samples):
     for name in DANGEROUS:
         message = samples.plain()
         message.add_attachment(b"MZ", maintype="application", subtype="octet-stream", filename=name)
-        samples.add(f"file {name!r}", message, status="held", kind="attachment")
+        # The file stays outside, the words come in.
+        samples.add(f"file {name!r}", message, says=TEXT)
     heads = samples.plain().as_bytes()
     samples.add(
         "megabyte header", b"X-A: " + b"a" * 10**6 + b"\n" + heads, status="held", kind="excess"

@@ -124,16 +124,24 @@ class TestFiles(common.LaporCase):
         self._upload("besar.jpg", JPEG + b"x" * (2 * MB), "lapor.complaint", self.complaint.id)
         self._upload("alat.exe", b"Halo", "lapor.complaint", self.complaint.id)
 
-    def test_mail_with_bad_files_is_held_whole_with_the_reason(self):
+    def test_mail_with_bad_files_is_taken_in_without_them_and_kept_whole(self):
         for name, content in (("gratis.jpg.exe", b"Halo"), ("foto.jpg", EXE), ("foto.jpg", b"<")):
             before = self.env["lapor.mail.held"].search([])
             raw = self._mail(("baik.jpg", JPEG), (name, content))
             result = self.env["lapor.mail.held"].process_raw(raw)
             held = self.env["lapor.mail.held"].search([]) - before
             with self.subTest(name, content=content):
-                self.assertEqual(result["status"], "held")
-                self.assertIn(name, result["reason"])
+                self.assertEqual(result["status"], "new")
+                self.assertEqual(held.state, "released")
+                self.assertIn(name, held.detail)
                 self.assertEqual(held._raw_bytes(), raw)
+                files = self.env["ir.attachment"].search(
+                    [
+                        ("res_model", "=", "lapor.complaint"),
+                        ("res_id", "=", held.complaint_id.id),
+                    ]
+                )
+                self.assertEqual(files.mapped("name"), ["baik.jpg"])
 
     def test_mail_with_an_empty_file_becomes_a_complaint_with_the_others(self):
         raw = self._mail(("foto.jpg", JPEG), ("kosong.txt", b""))

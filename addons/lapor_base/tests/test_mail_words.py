@@ -190,6 +190,11 @@ class TestMailWords(MailIntakeCase):
                 self.assertEqual((kept.state, kept.kind), ("released", "attachment"))
                 self.assertEqual(self._raw(kept), mail.as_bytes())
 
+    def test_person_behind_an_empty_envelope_is_taken_in_and_not_answered(self):
+        result = self._process(self._mail(Return_Path="<>"))
+        self.assertEqual(result["status"], "new")
+        self.assertFalse(self._new_mails)
+
     def test_who_wrote_is_the_address_between_the_brackets(self):
         for head, name, address in (
             ("warga@lama.example <warga@baru.example>", "warga@lama.example", "warga@baru.example"),
