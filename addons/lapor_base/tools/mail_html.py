@@ -34,6 +34,8 @@ _DOCUMENT = re.compile(
     r"<!doctype[^<>]{0,2000}>|</?(?:html|body)(?:\s[^<>]{0,5000})?>|<\?xml[^<>]{0,500}>",
     re.IGNORECASE,
 )
+# What no tree can hold.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<[^<>]*>")
 _UNSEEN_START = re.compile(r"<!--|<(script|style|head|title)\b", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all", re.IGNORECASE)
@@ -71,7 +73,7 @@ def _whole(root, html):
     if kept * 2 >= len(bare.split()):
         return root
     plain = lxml.html.Element("div")
-    plain.text = unescape(bare)
+    plain.text = _NO_XML.sub("", unescape(bare))
     return plain
 
 
