@@ -253,9 +253,7 @@ class LaporMailGateway(models.AbstractModel):
 
         :returns: names of what was left out; empty files are among them
         """
-        left = [
-            file for file in mail.files if company._lapor_file_fault(file.name, file.content)
-        ]
+        left = [file for file in mail.files if company._lapor_file_fault(file.name, file.content)]
         mail.files = [file for file in mail.files if file not in left]
         return [file.name for file in left]
 

@@ -238,9 +238,7 @@ class LaporMailHeld(models.Model):
         for held in self._lock_open():
             held.complaint_id.check_access("read")
             # The right to decide was checked; complaints of mails are made by the gateway.
-            complaint = self.env["lapor.mail.gateway"]._release(
-                held.sudo(), new=new, person=person
-            )
+            complaint = self.env["lapor.mail.gateway"]._release(held.sudo(), new=new, person=person)
             held.sudo()._decide("released", complaint)
         if len(self) == 1 and self.complaint_id and self.complaint_id.has_access("read"):
             return {

@@ -119,9 +119,7 @@ class LaporMailMixin(models.AbstractModel):
             said.append(self.env._("The whole mail is kept among the held mails."))
         return " ".join(said) or None
 
-    def _post_mail(
-        self, mail, colleague=None, confirmed=False, proven=True, left=(), whole=None
-    ):
+    def _post_mail(self, mail, colleague=None, confirmed=False, proven=True, left=(), whole=None):
         """Put a mail into the thread of a case, as the system.
 
         :param ReadMail mail: the mail

@@ -97,8 +97,7 @@ TAILS = {
     "gmail id": "Pada Sen, 2 Nov 2026 pukul 08.15 Dinas <d@kab.example> menulis:\n> Lama",
     "outlook": "-----Original Message-----\nFrom: Dinas\nSent: Senin\nLama",
     "outlook id": "Dari: Dinas <d@kab.example>\nDikirim: Senin\nPerihal: x\n\nLama",
-    "yahoo": "________________________________\nDari: Dinas\nDikirim: Senin\n"
-    "Kepada: Budi\n\nLama",
+    "yahoo": "________________________________\nDari: Dinas\nDikirim: Senin\nKepada: Budi\n\nLama",
     "marks only": "> Lama\n> Lama juga",
 }
 

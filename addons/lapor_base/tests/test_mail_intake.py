@@ -77,9 +77,7 @@ class TestMailIntake(MailIntakeCase):
 
     def test_quoted_tail_is_not_part_of_the_complaint(self):
         tail = "Pada Sen, 2 Nov 2026 pukul 08.00 Humas <humas@uji.example> menulis:\n> Selamat pagi"
-        complaint = self._take_in(
-            self._mail(text=f"Lampu mati.\n\n{tail}", subject="Re: Lampu")
-        )
+        complaint = self._take_in(self._mail(text=f"Lampu mati.\n\n{tail}", subject="Re: Lampu"))
         self.assertEqual(complaint.description, "Lampu mati.")
         self.assertIn("Selamat pagi", self._complainant_posts(complaint).body)
         html = (

@@ -74,9 +74,15 @@ class TestMailWords(MailIntakeCase):
         texts = {
             "plain": ("text/plain", "Jembatan Sungai Kandut ambruk sejak malam tadi."),
             "html": ("text/html", "<html><body><p>Dua desa terputus.</p></body></html>"),
-            "form": ("text/html", "<form><button>Warga</button> memutar <textarea>jauh</textarea></form>"),
+            "form": (
+                "text/html",
+                "<form><button>Warga</button> memutar <textarea>jauh</textarea></form>",
+            ),
             "photo": ("image/jpeg", ""),
-            "two": ("text/html", "<html><body>Pertama</body></html><html><body>kedua</body></html>ketiga"),
+            "two": (
+                "text/html",
+                "<html><body>Pertama</body></html><html><body>kedua</body></html>ketiga",
+            ),
         }
         orders = [
             ("plain", "html"),
@@ -155,7 +161,11 @@ class TestMailWords(MailIntakeCase):
         inner["From"], inner["Subject"] = "Ibu Rahma <r@x.example>", "Longsor"
         inner.set_content("Jalan longsor menutup akses ke puskesmas.")
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "w@x.example", self.office_address, "Fwd: Longsor"
+        mail["From"], mail["To"], mail["Subject"] = (
+            "w@x.example",
+            self.office_address,
+            "Fwd: Longsor",
+        )
         mail.set_content("Mohon ditindaklanjuti.")
         mail.add_attachment(inner)
         complaint = self._take_in(mail.as_bytes())

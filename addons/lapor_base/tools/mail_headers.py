@@ -26,7 +26,9 @@ _MACHINE_MARKS = (
 _WEAK_MARKS = ("x-auto-response-suppress", "x-loop", "feedback-id", "list-unsubscribe")
 # Names of mailboxes that no person writes from (RFC 2142, RFC 5321 and habit).
 _DAEMON = re.compile(r"^(mailer-?daemon|mail-?daemon|mmdf)([-_+.][^@]*)?(@|$)", re.IGNORECASE)
-_POSTMASTER = re.compile(r"^(postmaster|microsoftexchange[0-9a-f]{8,})([-_+.][^@]*)?@", re.IGNORECASE)
+_POSTMASTER = re.compile(
+    r"^(postmaster|microsoftexchange[0-9a-f]{8,})([-_+.][^@]*)?@", re.IGNORECASE
+)
 _MACHINE_NAMES = re.compile(
     r"^((no|do-?not|tidak)[-_.]?(reply|balas|jawab)s?|bounces?)([-_+.][^@]*)?@", re.IGNORECASE
 )

@@ -22,7 +22,9 @@ _BEGINS = re.compile(r"^\s*(?:on|pada|am|le|el|op|il|em|den)\s", re.IGNORECASE)
 _WHEN_OR_WHO = re.compile(r"\S@\S|\d[.:]\d\d")
 # Zoho prints it between dashes, Roundcube's and K-9's old ways begin with the date.
 _DASHED = re.compile(r"^\s*-{2,}\s*(?:on|pada)\s.{5,500}\s-{2,}\s*$", re.IGNORECASE)
-_DATED = re.compile(r"^\s*\d{4}-\d\d-\d\d\s\d\d?:\d\d\s(?:GMT|UTC)?[+-]?\d{0,2}:?\d{0,2}\s.{2,200}:\s*$")
+_DATED = re.compile(
+    r"^\s*\d{4}-\d\d-\d\d\s\d\d?:\d\d\s(?:GMT|UTC)?[+-]?\d{0,2}:?\d{0,2}\s.{2,200}:\s*$"
+)
 # "-----Original Message-----" and its brothers; a head has to follow.
 _MARKER = re.compile(
     r"""^\s*-{2,}\s*(?:original\s+(?:message|mail)|pesan\s+asli|forwarded\s+(?:message|mail)
@@ -51,8 +53,12 @@ _LABEL = re.compile(
     + r")\s*:\*{0,2}(?=\s|$)",
     re.IGNORECASE,
 )
-_ANSWER_MARK = re.compile(r"^\s*(?:re|bls|balas|aw|sv|antw|odp|vs|res|rif)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_FORWARD_MARK = re.compile(r"^\s*(?:fw|fwd|trs|terusan|tr|wg|rv|doorst)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_ANSWER_MARK = re.compile(
+    r"^\s*(?:re|bls|balas|aw|sv|antw|odp|vs|res|rif)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
+)
+_FORWARD_MARK = re.compile(
+    r"^\s*(?:fw|fwd|trs|terusan|tr|wg|rv|doorst)\s*(?:\[\d+\])?\s*:", re.IGNORECASE
+)
 _SIGNATURE = re.compile(r"^--\s*$")
 # The first words of disclaimers under mails of companies and offices.
 _DISCLAIMER = re.compile(
