@@ -12,8 +12,10 @@ from .lapor_mail_sorter import HIDDEN_ID
 #: Of mails that no person wrote: nothing is to answer them (RFC 3834; Outlook and Exchange).
 MACHINE_HEADS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: Before the acknowledgement of a mail of which a file could not be taken in.
-LEFT_OUT = """%(body)s<p>Berkas berikut tidak dapat kami terima: %(names)s. Bila berkas itu diperlukan,
-kirimkan kembali sebagai foto atau PDF dengan membalas surel ini.</p>"""
+LEFT_OUT = (
+    "%(body)s<p>Berkas berikut tidak dapat kami terima: %(names)s. Bila berkas itu diperlukan, "
+    "kirimkan kembali sebagai foto atau PDF dengan membalas surel ini.</p>"
+)
 
 
 class LaporMailDeliveryMixin(models.AbstractModel):

@@ -14,21 +14,22 @@ import zlib
 # not the one member that somebody has met.
 _FAMILIES = (
     # programs and libraries of Windows, and what its shell runs
-    "exe com bat cmd pif scr cpl dll sys ocx drv gadget msc msi msp mst msu msix msixbundle appx "
-    "appxbundle appinstaller application xbap cab inf ins isp job scf lnk url website desktop "
-    "library-ms search-ms searchconnector-ms settingcontent-ms appref-ms contact theme themepack "
-    "deskthemepack diagcab rdp reg grp chm hlp hta htc xnk shb shs wsb msh msh1 msh2 "
+    "exe com bat cmd pif scr cpl dll sys ocx drv gadget msc msi msp mst msu msix msixbundle "
+    "appx appxbundle appinstaller application xbap cab inf ins isp job scf lnk url website "
+    "desktop library-ms search-ms searchconnector-ms settingcontent-ms appref-ms contact theme "
+    "themepack deskthemepack diagcab rdp reg grp chm hlp hta htc xnk shb shs wsb msh msh1 msh2 "
     # scripts
-    "js jse vb vbe vbs vba ws wsc wsf wsh sct ps1 ps1xml ps2 ps2xml psc1 psc2 psm1 psd1 cdxml py pyw "
-    "pyc pyo pyz pyzw rb pl php php3 phtml jsp asp aspx cgi sh bash csh ksh zsh fish nsh tcl lua ahk "
+    "js jse vb vbe vbs vba ws wsc wsf wsh sct ps1 ps1xml ps2 ps2xml psc1 psc2 psm1 psd1 cdxml "
+    "py pyw pyc pyo pyz pyzw rb pl php php3 phtml jsp asp aspx cgi sh bash csh ksh zsh fish nsh "
+    "tcl lua ahk "
     # documents with macros, and what loads into them
-    "docm dotm docb xlsm xltm xlsb xlam xla xlw xll pptm potm ppam ppsm ppa sldm ade adp mde mdb "
-    "accde accdr accda one onepkg vsto slk iqy oqy dqy rqy "
+    "docm dotm docb xlsm xltm xlsb xlam xla xlw xll pptm potm ppam ppsm ppa sldm ade adp mde "
+    "mdb accde accdr accda one onepkg vsto slk iqy oqy dqy rqy "
     # images of disks, which open like a folder past all marks
     "iso img vhd vhdx vmdk udf nrg dmg "
     # other systems
-    "app pkg mpkg command workflow deb rpm run appimage snap flatpakref elf apk apks xapk aab ipa jar "
-    "jnlp class dex xap bin vxd crx xpi swf"
+    "app pkg mpkg command workflow deb rpm run appimage snap flatpakref elf apk apks xapk aab "
+    "ipa jar jnlp class dex xap bin vxd crx xpi swf "
 )
 BLOCKED = " ".join(dict.fromkeys(sorted(_FAMILIES.split())))
 # How far archives are looked into.
@@ -76,8 +77,8 @@ def file_fault(name: str, content: bytes, limit: int, blocked: str = BLOCKED) ->
 
 
 def _holds_blocked(content, blocked, depth=0):
-    """Whether an archive, or a mail that was passed on as a file, holds what is not taken. Looked at
-    within bounds: of archives the list of names, of archives in them those that are small."""
+    """Whether an archive, or a mail that was passed on as a file, holds what is not taken. Looked
+    at within bounds: of archives the list of names, of archives in them those that are small."""
     if content.startswith(b"PK\x03\x04"):
         return _zip_holds_blocked(content, blocked, depth)
     if _MAIL_HEAD.match(content):

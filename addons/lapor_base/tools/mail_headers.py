@@ -49,18 +49,22 @@ _AUTOMATIC_SUBJECT = re.compile(
         | automatiskt?\ssvar\s*: | autosvar\s*: | automaattinen\svastaus\s*:
         | автоматический\sответ\s*: | автоответ\s*: | automatick[áa]\sodpov[ěe][ďd]\s*:
         | otomatik\syan[ıi]t\s*: | תשובה\sאוטומטית\s*: | رد\sتلقائي\s*:
-        | 自动回复\s*[:：] | 自動回覆\s*[:：] | 自動返信\s*[:：] | 자동\s?회신\s*: | automatik\sbalasan\s*:
+        | 自动回复\s*[:：] | 自動回覆\s*[:：] | 自動返信\s*[:：]
+        | 자동\s?회신\s*: | automatik\sbalasan\s*:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Words of a subject that are a machine's only with a second sign.
 _SUSPECT_SUBJECT = re.compile(
     r"""^\s*(
-        read\s*: | dibaca\s*: | terbaca\s*: | gelesen\s*: | lu\s*: | gelezen\s*: | le[ií]do\s*: | letto\s*:
+        read\s*: | dibaca\s*: | terbaca\s*: | gelesen\s*: | lu\s*: | gelezen\s*:
+        | le[ií]do\s*: | letto\s*:
         | not\sread\s*: | tidak\sdibaca\s*: | return\sreceipt
         | undeliver(able|ed)\b | undelivered\smail | delivery\sstatus\snotification\b
-        | mail\sdelivery\s(failed|failure|system) | delivery\s(failure|delayed|incomplete|notification)
-        | returned\smail\b | failure\snotice\b | mail\sfailure | delayed\smail | warning:\scould\snot
+        | mail\sdelivery\s(failed|failure|system)
+        | delivery\s(failure|delayed|incomplete|notification)
+        | returned\smail\b | failure\snotice\b | mail\sfailure | delayed\smail
+        | warning:\scould\snot
         | unzustellbar | nicht\szustellbar | non\sremis | message\snon\s(remis|distribu)
         | onbestelbaar | no\sse\spuede\sentregar | tidak\s(dapat\s)?terkirim | gagal\s(ter)?kirim
         | out\sof\s(the\s)?office | (automatic|auto)[\s_-]?(reply|response)

@@ -13,7 +13,8 @@ _RECIPIENT = re.compile(r"[^\s@<>,;\"()]{1,128}@[^\s@<>,;\"()]{1,255}")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _CODE = re.compile(r"(?m)\b([45]\d\d)[ -]")
 _FAILED_WORDS = re.compile(
-    r"undeliver|delivery (?:has |to the following recipient )?failed|failure notice|returned to sender"
+    r"undeliver|delivery (?:has |to the following recipient )?failed|failure notice"
+    r"|returned to sender"
     r"|could not be delivered|couldn't be delivered|wasn't delivered|was not delivered"
     r"|delivery incomplete|permanent(?:ly)? (?:error|fail)|failed permanently|fatal error"
     r"|user unknown|unknown user|no such user|does not exist|mailbox (?:is )?(?:full|unavailable)"
@@ -26,8 +27,9 @@ _FAILED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _DELAYED_WORDS = re.compile(
-    r"delivery (?:has been |is )?delayed|delayed mail|delivery delay|message delayed|still being retried"
-    r"|will (?:be retried|keep trying|continue trying)|not been delivered yet|has not yet been delivered"
+    r"delivery (?:has been |is )?delayed|delayed mail|delivery delay|message delayed"
+    r"|still being retried|will (?:be retried|keep trying|continue trying)|not been delivered yet"
+    r"|has not yet been delivered"
     r"|warning: (?:could not send|message)|temporary (?:failure|problem)|\(delay\)"
     r"|pengiriman (?:ter)?tunda|belum (?:dapat )?terkirim|akan dicoba (?:lagi|kembali)"
     r"|verz[öo]gert|retard[ée]|retrasad",
