@@ -193,8 +193,10 @@ class TestVerify(common.LaporCase):
         )
         mails = self.env["mail.mail"].search([]) - before
         ours = mails.filtered(
-            lambda mail: self.inspector.email in (mail.email_to or "")
-            or self.inspector.partner_id in mail.recipient_ids
+            lambda mail: (
+                self.inspector.email in (mail.email_to or "")
+                or self.inspector.partner_id in mail.recipient_ids
+            )
         )
         self.assertTrue(ours)
         for body in (notice.body, *ours.mapped("body_html")):
