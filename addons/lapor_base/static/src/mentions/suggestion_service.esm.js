@@ -25,8 +25,7 @@ patch(SuggestionService.prototype, {
     },
     isSuggestionValid(partner, thread) {
         const known =
-            !CASES.includes(thread?.model) ||
-            this.caseReaders?.[thread.localId]?.has(partner.id);
+            !CASES.includes(thread?.model) || this.caseReaders?.[thread.localId]?.has(partner.id);
         return Boolean(known) && super.isSuggestionValid(...arguments);
     },
 });
