@@ -36,7 +36,8 @@ class ResGroups(models.Model):
 
     @api.model
     def _lapor_groups(self, names):
-        groups = self.sudo().browse()  # As above.
+        # Which groups there are is no secret; what they bring is read as the system.
+        groups = self.sudo().browse()
         for name in names:
             groups |= self.env.ref(name, raise_if_not_found=False) or groups
         return groups.sudo()
