@@ -95,11 +95,11 @@ class WalkCase(LeaksCase):
         people = {}
         for role in ROLES_THERE:
             people[f"their {role}"] = user = new_test_user(
-                cls.env, f"walk_{role}", groups="base.group_user", **own
+                cls.env, f"walker_{role}", groups="base.group_user", **own
             )
             cls._make_position(role, office, role, user)
         people["their administrator"] = new_test_user(
-            cls.env, "walk_admin", groups="base.group_user,lapor_base.group_lapor_admin", **own
+            cls.env, "walker_admin", groups="base.group_user,lapor_base.group_lapor_admin", **own
         )
         return people
 
