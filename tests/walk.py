@@ -283,7 +283,7 @@ class WalkCase(LeaksCase):
                     for word in self.leaked(person, self._told_by(shown)):
                         wrong.add(f"{place} tells {word}")
                 fate = "done"
-                if self.found_rows(person, name, shown) and attribute not in ("create", "copy"):
+                if self.found_rows(person, name, shown) and attribute not in ECHOES:
                     wrong.add(f"{place} tells that rows of a shut case exist")
                 if attribute not in READING:
                     wrong.update(f"{place}: {one}" for one in self.let_in() + self.mailed())
@@ -453,6 +453,8 @@ class WalkCase(LeaksCase):
         )
 
 
+#: They answer with the ids that they were given or have just made.
+ECHOES = {"create", "copy", "get_metadata"}
 READING = {
     *(
         "read",

@@ -82,12 +82,14 @@ class LaporEscalationRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        rules._reschedule()
+        if rules:
+            rules._reschedule()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {
+        # Writing nothing asks for no right, and moves nothing.
+        if self and vals.keys() & {
             "company_id",
             "replaces_id",
             "kind",
