@@ -24,7 +24,7 @@ from .stage import Stage, say
 from .table import table
 from .venv import test_venv
 
-NAMES = ("acts", "fuzz", "mail", "reports", "sla", "year")
+NAMES = ("acts", "fuzz", "growth", "mail", "reports", "sla", "year")
 
 
 def bench(project: Project, options: argparse.Namespace) -> int:

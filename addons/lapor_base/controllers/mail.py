@@ -5,10 +5,9 @@ import psycopg2
 from odoo import http
 from odoo.http import request
 
-_logger = logging.getLogger(__name__)
+from ..tools.mail_bounds import MAX_SIZE
 
-#: Bytes that are read at all; a mail server's own limit is far below.
-MAX_BODY = 100 * 1024 * 1024
+_logger = logging.getLogger(__name__)
 
 
 class LaporMailDoor(http.Controller):
@@ -21,14 +20,17 @@ class LaporMailDoor(http.Controller):
         methods=["POST"],
         csrf=False,
         save_session=False,
+        max_content_length=MAX_SIZE,
+        lapor_raw_body=True,
     )
     def take_in(self, unit_id, **_kwargs):
         """Take in the mail in the body (RFC 5322), for the office whose secret comes with it.
 
         Headers: ``Authorization: Bearer <secret>``, and ``X-Envelope-To`` with the recipients of
         the envelope, parted by commas. Answers only after the mail is committed: 200 when it is
-        taken in or held, 401 for a wrong secret, 413 when it is too large even to be kept, 503
-        when it should be handed over again later.
+        taken in or held, 400 for an empty body, 401 for a wrong secret, 413 when it is too large
+        even to be kept, 415 for a form (send ``Content-Type: message/rfc822``), 503 when it
+        should be handed over again later.
         """
         heads = request.httprequest.headers
         scheme, _blank, secret = (heads.get("Authorization") or "").partition(" ")
@@ -36,9 +38,9 @@ class LaporMailDoor(http.Controller):
         unit = request.env["lapor.unit"].sudo().browse(unit_id).exists()
         if scheme.casefold() != "bearer" or not unit._is_mail_secret(secret.strip()):
             return request.make_json_response({"error": "wrong secret"}, status=401)
-        if (request.httprequest.content_length or 0) > MAX_BODY:
-            return request.make_json_response({"error": "too large"}, status=413)
         raw = request.httprequest.get_data(cache=False)
+        if not raw.strip():
+            return request.make_json_response({"error": "no mail in the body"}, status=400)
         recipients = [
             part.strip() for part in heads.get("X-Envelope-To", "").split(",") if "@" in part
         ]

@@ -6,7 +6,7 @@ from odoo.addons.auth_signup.controllers.main import AuthSignupHome
 class SignUp(AuthSignupHome):
     """Nobody makes himself an account, and nobody learns here who has one."""
 
-    @route()
+    @route(max_content_length=64 * 1024)
     def web_auth_reset_password(self, *args, **kw):
         context = self.get_auth_signup_qcontext()
         asks = request.httprequest.method == "POST" and not context.get("token")

@@ -1,5 +1,7 @@
 from . import base
 from . import base_governments
+from . import base_bounds
+from . import base_texts
 from . import lapor_acts_mixin
 from . import lapor_evidence_mixin
 from . import lapor_turn_mixin
@@ -129,6 +131,7 @@ from . import ir_attachment
 from . import ir_attachment_frozen
 from . import ir_config_parameter
 from . import ir_cron
+from . import ir_http
 from . import ir_rule
 from . import mail_message
 from . import mail_thread

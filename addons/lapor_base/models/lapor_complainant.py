@@ -66,6 +66,8 @@ class LaporComplainant(models.Model):
 
     @api.model
     def _clean_texts(self, vals):
+        if not self.env.su:
+            self._check_lengths(vals)
         vals = {
             name: value
             if not isinstance(value, str)

@@ -340,6 +340,9 @@ class LaporComplaint(models.Model):
     @api.model
     def _clean_texts(self, vals):
         vals = dict(vals)
+        if not self.env.su:
+            # A mail's subject is cut and stands whole in the text; what is typed is not cut.
+            self._check_lengths(vals)
         if "name" in vals:
             vals["name"] = clean_line(vals["name"] or "", TITLE_LENGTH)
         if "description" in vals:

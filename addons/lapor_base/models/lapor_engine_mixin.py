@@ -1,9 +1,10 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.plain_text import clean_text
+from ..tools.text_limits import LIMITS
 
 # What may come with a move, and the kinds of demands that ask for it (none: always welcome).
 EVIDENCE = {
@@ -167,12 +168,25 @@ class LaporEngineMixin(models.AbstractModel):
             )
 
     @api.model
-    def _clean(self, value):
-        """Evidence with its texts as they can be stored: a note of blanks is no note."""
+    def _clean(self, value, limit=LIMITS["text"]):
+        """Evidence with its texts as they can be stored: a note of blanks is no note.
+
+        :raises ValidationError: for a note that is too long
+        """
         if isinstance(value, str):
+            if len(value) > limit:
+                raise ValidationError(
+                    self.env._(
+                        "A note or reason may have at most %(limit)s characters; yours has "
+                        "%(length)s.",
+                        limit=limit,
+                        length=len(value),
+                    )
+                )
             return clean_text(value)
         if isinstance(value, dict):
-            return {key: self._clean(part) for key, part in value.items()}
+            longer = {"body": LIMITS["html"]}
+            return {key: self._clean(part, longer.get(key, limit)) for key, part in value.items()}
         return value
 
     def _check_attachments(self, attachment_ids):

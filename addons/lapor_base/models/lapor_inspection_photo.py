@@ -84,4 +84,8 @@ class LaporInspectionPhoto(models.Model):
             return self.env._("The photo “%s” is empty. Take or choose it again.", name)
         if reason == "large":
             return self.env._("The photo “%s” is larger than 25 MB.", name)
+        if reason == "pixels":
+            return self.env._(
+                "The photo “%s” has too many pixels. Take it with at most 25 megapixels.", name
+            )
         return self.env._("“%s” is no photo. Choose a JPEG, PNG or WebP file.", name)

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 from odoo.tools import format_date
 
-from ..tools import mail_bounds
+from ..tools import mail_bounds, mail_reader
 from ..tools.mail_reader import MAX_FILES, read_mail
 from ..tools.plain_text import clean_text
 from .lapor_mail_gateway import SILENT, UNREADABLE
@@ -110,7 +110,7 @@ class LaporMailHeld(models.Model):
             "headers": self.env._("headers without end"),
             "depth": self.env._("too many mails or parts within one another"),
             "parts": self.env._("too many parts"),
-            "text": self.env._("more text than a book"),
+            "text": self.env._("more than %s characters of text", mail_reader.MAX_TEXT),
             "files": self.env._("more than %s files", MAX_FILES),
         }
 

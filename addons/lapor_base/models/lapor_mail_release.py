@@ -39,7 +39,7 @@ class LaporMailGateway(models.AbstractModel):
         if not (case or unit):
             raise UserError(self.env._("No office has this address. Choose the office first."))
         left = gateway._leave_out(mail, (case or unit).company_id)
-        whole = bool(left or mail.cut)
+        whole = bool(left or mail.is_cut())
         if case:
             case = case.with_user(SUPERUSER_ID)
             # Of an anonymous case nothing tells whether the address is the complainant's.

@@ -48,7 +48,7 @@ class SortedMail:
 
     def obstacle(self, reply=False):
         """What stands against taking it in, whoever sent it: (kind, detail), or None."""
-        if self.mail.cut:
+        if self.mail.is_cut():
             return "excess", self.mail.cut
         if self.mail.encrypted:
             return "encrypted", ""

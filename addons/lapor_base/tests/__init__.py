@@ -1,3 +1,4 @@
+from . import test_bounds
 from . import test_tnef
 from . import test_tools
 from . import test_plain_text

@@ -1,6 +1,9 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
+from ..controllers.mail import LaporMailDoor
+from ..tools import mail_bounds
 from .mails import MailIntakeCase
 
 
@@ -31,6 +34,29 @@ class TestMailDoor(MailIntakeCase, HttpCase):
             self.assertEqual((answer.status_code, answer.json()["status"]), (200, status))
         complaint = self.env["lapor.complaint"].search([("number", "=", answer.json()["number"])])
         self.assertEqual(complaint.name, "Lampu jalan mati")
+
+    @mute_logger("odoo.http")
+    def test_what_is_no_mail_is_refused_and_never_held(self):
+        secret = self._key(self.manager)
+        count = self.env["lapor.mail.receipt"].search_count([])
+        for kind, raw, status in (
+            ("application/x-www-form-urlencoded", self._mail(), 415),
+            ("application/x-www-form-urlencoded; charset=utf-8", b"a=b", 415),
+            ("multipart/form-data; boundary=x", self._mail(), 415),
+            ("message/rfc822", b"", 400),
+            ("message/rfc822", b" \r\n", 400),
+        ):
+            with self.subTest(kind, status=status):
+                answer = self.url_open(
+                    f"/lapor/mail/{self.manager.id}",
+                    data=raw,
+                    headers={"Authorization": f"Bearer {secret}", "Content-Type": kind},
+                    method="POST",
+                )
+                self.assertEqual(answer.status_code, status)
+        routing = LaporMailDoor.take_in.original_routing
+        self.assertEqual(routing["max_content_length"], mail_bounds.MAX_SIZE)
+        self.assertEqual(self.env["lapor.mail.receipt"].search_count([]), count)
 
     def test_wrong_key_hands_nothing_over(self):
         secret = self._key(self.manager)

@@ -136,6 +136,20 @@ class TestMailSize(MailIntakeCase):
         self.assertEqual(self._held().detail, "text")
         self.assertEqual(len(self._files(self._release(held))), 3)
 
+    def test_book_is_held_whole_whether_it_is_a_text_or_a_page(self):
+        long = "kata " * (mail_reader.MAX_TEXT // 5 + 1)
+        for raw in (self._mail(text=long), self._mail(text="x", html=f"<p>{long}</p>")):
+            self.assertEqual(self._process(raw)["status"], "held")
+            held = self._held()
+            self.assertEqual((held.kind, held.detail), ("excess", "text"))
+            self.assertIn("100000", held.reason)
+            self.assertLessEqual(len(held.preview), 20_000)
+            complaint = self._release(held)
+            self.assertLessEqual(len(complaint.description), mail_reader.MAX_TEXT)
+            self.assertTrue("held mails" in complaint.message_ids[-1].body)
+        page = "<p style='margin: 0'>" + "<span></span>" * 10_000 + "Jalan rusak.</p>"
+        self.assertEqual(self._process(self._mail(text="x", html=page))["status"], "new")
+
     def test_long_page_is_shown_by_its_text(self):
         complaint = self._take_in(self._mail())
         picture = "data:image/png;base64," + "A" * 250_000

@@ -75,7 +75,6 @@ PUBLIC = {
         "message_notify",
         "message_post",
         "message_subscribe",
-        "web_read",
     },
     "lapor.complaint.step": {"action_open_complaint"},
     "lapor.deliver": {"action_confirm", "action_give_up", "action_send_again"},
@@ -90,7 +89,6 @@ PUBLIC = {
         "action_pass_on",
         "action_report",
         "action_return",
-        "web_read",
     },
     "lapor.disposition.mass": {"action_confirm"},
     "lapor.archive.ask": {"action_confirm"},
@@ -162,6 +160,8 @@ PUBLIC = {
 ORM = {
     *("create", "read", "write", "unlink", "copy", "init", "default_get", "onchange"),
     "message_process",
+    # The ORM's own, with limits.
+    *("copy_data", "fields_get", "web_read", "update_field_translations"),
 }
 
 

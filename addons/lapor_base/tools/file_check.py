@@ -10,6 +10,8 @@ import unicodedata
 import zipfile
 import zlib
 
+from .plain_text import normal_form
+
 # What a computer or telephone runs, or what leads it elsewhere, when it is opened: whole families,
 # not the one member that somebody has met.
 _FAMILIES = (
@@ -35,6 +37,8 @@ BLOCKED = " ".join(dict.fromkeys(sorted(_FAMILIES.split())))
 # How far archives are looked into.
 MAX_NAMES, MAX_DEPTH, MAX_INNER = 2000, 2, 20 * 1024 * 1024
 NAME_LENGTH = 150
+# Of what is handed in as a name.
+LONGEST_NAME = 1000
 
 _PROGRAMS = (
     b"MZ",
@@ -142,7 +146,11 @@ def file_ending(name: str) -> str:
 def clean_name(name: str) -> str:
     """A file's name as it can be shown and stored: no path, no control or direction characters
     (which make ``exe.jpg`` of ``gpj.exe``), not too long; its ending stays."""
-    name = unicodedata.normalize("NFC", name or "")
+    name = name or ""
+    if len(name) > 4 * LONGEST_NAME:
+        # The path before it goes anyway, the ending counts.
+        name = name[: 2 * LONGEST_NAME] + name[-2 * LONGEST_NAME :]
+    name = normal_form("NFC", name)
     name = "".join(
         char for char in name if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )

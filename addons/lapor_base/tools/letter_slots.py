@@ -18,8 +18,7 @@ AUTOMATIC = (
     "kantor",
     "tanggal_hari_ini",
 )
-_SLOT = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 def find_slots(text: str) -> list[tuple[str, str]]:
@@ -28,8 +27,8 @@ def find_slots(text: str) -> list[tuple[str, str]]:
     :returns: list of (kind, words) with kind "auto", "fill", "choose" or "unknown"
     """
     slots = []
-    for match in _SLOT.finditer(_TAGS.sub("", text or "")):
-        inner = re.sub(r"\s+", " ", match.group(1).replace("&nbsp;", " "))
+    for _start, _end, inner in _slots(_TAGS.sub("", text or "")):
+        inner = re.sub(r"\s+", " ", inner.replace("&nbsp;", " "))
         head, colon, rest = inner.partition(":")
         if not colon:
             slots.append(("auto" if inner in AUTOMATIC else "unknown", inner))
@@ -53,9 +52,18 @@ def fill_automatic(html: str, values: dict[str, str]) -> Markup:
     :param html: the template's HTML
     :param values: text for each name of ``AUTOMATIC``
     """
+    html, filled, done = html or "", [], 0
+    for start, end, name in _slots(html):
+        if name in AUTOMATIC:
+            filled += [html[done:start], str(escape(values.get(name) or "–"))]
+            done = end
+    return Markup("".join([*filled, html[done:]]))
 
-    def fill(match):
-        name = match.group(1)
-        return str(escape(values.get(name) or "–")) if name in AUTOMATIC else match.group(0)
 
-    return Markup(_SLOT.sub(fill, html or ""))
+def _slots(text):
+    """(start, end, words) of each slot. Braces that are not closed are looked for once, not from
+    each place where some are opened."""
+    start = text.find("{{")
+    while start >= 0 and (end := text.find("}}", start + 2)) >= 0:
+        yield start, end + 2, text[start + 2 : end].strip()
+        start = text.find("{{", end + 2)

@@ -12,11 +12,12 @@ MAX_SIZE = 60 * 1024 * 1024
 MAX_HEADERS = 256 * 1024
 #: How many multiparts, and mails within a mail, are opened.
 MAX_CONTAINERS = 60
-#: Parts in all: lines that begin like a boundary are counted.
+#: Parts in all.
 MAX_PARTS = 2000
 
-_CONTAINER = re.compile(rb"(?im)^content-type\s*:\s*(?:multipart/|message/)")
-_PART = re.compile(rb"(?m)^content-type\s*:", re.IGNORECASE)
+_CONTAINER = re.compile(rb"(?i)(?:^|[\r\n])content-type\s*:\s*(?:multipart/|message/)")
+_PART = re.compile(rb"(?i)(?:^|[\r\n])content-type\s*:")
+_BOUNDARY = re.compile(rb"[\r\n]--")
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 
 
@@ -32,7 +33,10 @@ def excess(raw: bytes) -> str:
         return "headers"
     if _more(_CONTAINER, raw, MAX_CONTAINERS):
         return "depth"
-    if _more(_PART, raw, MAX_PARTS):
+    if _more(_PART, raw, MAX_PARTS) or (
+        # A part need not say what it is.
+        _CONTAINER.search(raw) and _more(_BOUNDARY, raw, 2 * MAX_PARTS)
+    ):
         return "parts"
     return ""
 

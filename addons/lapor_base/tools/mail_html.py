@@ -54,6 +54,7 @@ def parse_html(html: str):
     """The tree of a page, or None when there is none worth the name."""
     # lxml takes no NUL.
     html = _DOCUMENT.sub("\n", (html or "").replace("\0", "")).strip()
+    html = few_attributes(html)
     if not html:
         return None
     try:
@@ -91,6 +92,32 @@ def _without_unseen(html):
         parts.append(html[end : start.start()])
         end = close.end()
     return " ".join((*parts, html[end:]))
+
+
+def few_attributes(html: str) -> str:
+    """The page without what a tag has beyond so many attributes: parsers compare each attribute
+    of a tag with all before it, and take a minute for a megabyte of them."""
+    kept, done, place = [], 0, 0
+    while tag := _START_TAG.search(html, place):
+        place, count, full = tag.end(), 0, None
+        while (found := _ATTRIBUTE.match(html, place)) and found.end() > place:
+            place = found.end()
+            count += 1
+            if count == MOST_ATTRIBUTES:
+                full = place
+        if full and full < place:
+            kept.append(html[done:full])
+            done = place
+    return "".join([*kept, html[done:]])
+
+
+#: Attributes of one tag.
+MOST_ATTRIBUTES = 200
+_START_TAG = re.compile(r"<[A-Za-z][^\s/>]*")
+# Nothing at the end of a tag, and where a quote is not closed.
+_ATTRIBUTE = re.compile(
+    r"""[\s/]*+(?:[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+)|(?!\s*+=)))?+"""
+)
 
 
 def _shallow(root):

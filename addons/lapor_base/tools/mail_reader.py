@@ -24,9 +24,10 @@ from .tnef import unpack_tnef
 
 #: Bytes of one header's value; what is longer is cut (an address list of 500 people fits).
 MAX_HEADER = 32 * 1024
-#: Characters of text or HTML, and files, that are read. A mail with more is never taken in by
-#: itself (``ReadMail.cut``): nobody would know what is missing.
-MAX_TEXT = 1_000_000
+#: Characters of text (fifty pages), of HTML, and files, that are read. A mail with more is never
+#: taken in by itself (``ReadMail.cut``): nobody would know what is missing.
+MAX_TEXT = 100_000
+MAX_PAGE = 1_000_000
 MAX_FILES = 200
 
 RECIPIENTS = (
@@ -55,11 +56,9 @@ _TEXT_KINDS = {
     "text/x-markdown": "plain",
 }
 _SEALED = "-----BEGIN PGP MESSAGE-----"
-_ARMOR = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\s*?\n(?:Hash:.*\n)*\s*\n(.*?)"
-    r"\n-----BEGIN PGP SIGNATURE-----.*?-----END PGP SIGNATURE-----",
-    re.DOTALL,
-)
+_ARMOR_HEAD = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----[ \t\r]*\n(?:Hash:[^\n]*\n)*\s*\n")
+_ARMOR_TAIL = "\n-----BEGIN PGP SIGNATURE-----"
+_ARMOR_END = "-----END PGP SIGNATURE-----"
 
 
 class _BoundedHeaders(Compat32):
@@ -96,13 +95,17 @@ class MailBlock:
 
     kind: str
     content: str
+    # A page is read once.
+    _plain: str | None = None
 
     def plain(self) -> str:
         """Its words as plain text."""
         if self.kind == "plain":
             return self.content
-        root = parse_html(self.content)
-        return "" if root is None else html_text(root)
+        if self._plain is None:
+            root = parse_html(self.content)
+            self._plain = "" if root is None else html_text(root)
+        return self._plain
 
 
 @dataclass
@@ -127,6 +130,8 @@ class ReadMail:
     encrypted: bool = False
     cut: str = ""
     raw_hash: str = ""
+    # Characters that may still be read, of each kind.
+    _room: dict[str, int] = field(default_factory=lambda: {"plain": MAX_TEXT, "html": MAX_PAGE})
 
     @property
     def text(self) -> str:
@@ -143,6 +148,12 @@ class ReadMail:
         """All that it says, as plain text, in order."""
         texts = (block.plain() for block in self.blocks)
         return "\n\n".join(text.strip("\n") for text in texts if text.strip())
+
+    def is_cut(self) -> bool:
+        """Whether not all that it says is taken in; of a page that is known when it is read."""
+        if not self.cut and len(self.words()) > MAX_TEXT:
+            self.cut = "text"
+        return bool(self.cut)
 
     def is_answer(self) -> bool:
         """Whether it says that it answers another mail."""
@@ -216,9 +227,14 @@ def addresses(message: Message, name: str) -> list[tuple[str, str]]:
     found = []
     for value in message.get_all(name, [])[:20]:
         value = re.sub(r"[\r\n\0]+", " ", str(value))
+        try:
+            given = getaddresses([value])
+        except RecursionError:
+            # Brackets in brackets in brackets.
+            given = []
         pairs = [
             (shown, address.strip().strip("<>"))
-            for shown, address in getaddresses([value])
+            for shown, address in given
             if _ADDRESS.fullmatch(address.strip().strip("<>"))
         ]
         # Where the list is malformed, whatever looks like an address is one.
@@ -378,9 +394,9 @@ def _read_text(part, mail, kind, content):
     charset = _charset(part)
     if kind == "text/html":
         charset = html_charset(content) if is_weak(charset) else charset
-        _add_block(mail, "html", decode_text(content[: MAX_TEXT * 4 + 4], charset))
+        _add_block(mail, "html", decode_text(content[: MAX_PAGE * 4 + 4], charset))
         return
-    text = decode_text(content[: MAX_TEXT * 4 + 4], charset)
+    text = decode_text(content[: MAX_PAGE * 4 + 4], charset)
     if str(part.get_param("format") or "").casefold() == "flowed":
         text = unflow(text, str(part.get_param("delsp") or "").casefold() == "yes")
     if _SEALED in text:
@@ -388,7 +404,7 @@ def _read_text(part, mail, kind, content):
     text, files = without_uuencoded(text)
     for file_name, data in files:
         _add_file(mail, _clean_name(file_name), data, "application/octet-stream")
-    _add_block(mail, "plain", _ARMOR.sub(r"\1", text))
+    _add_block(mail, "plain", _without_armor(text))
 
 
 def _read_text_file(mail):
@@ -397,13 +413,18 @@ def _read_text_file(mail):
     for file in mail.files:
         kind = _TEXT_KINDS.get(file.mimetype)
         if kind and file.content.strip():
-            text = decode_text(file.content[: MAX_TEXT * 4 + 4], file.charset)
+            text = decode_text(file.content[: MAX_PAGE * 4 + 4], file.charset)
             _add_block(mail, kind, text)
             return
 
 
 def _add_block(mail, kind, text):
-    mail.blocks.append(MailBlock(kind, _bounded(text, mail)))
+    """Add what a part says, as long as there is room for it."""
+    taken = text[: mail._room[kind]]
+    if len(taken) < len(text):
+        mail.cut = "text"
+    mail._room[kind] -= len(taken)
+    mail.blocks.append(MailBlock(kind, taken))
 
 
 def _add_unpacked(mail, unpacked, content):
@@ -420,10 +441,17 @@ def _add_unpacked(mail, unpacked, content):
         _add_file(mail, "winmail.dat", content, "application/ms-tnef")
 
 
-def _bounded(text, mail):
-    if len(text) > MAX_TEXT:
-        mail.cut = "text"
-    return text[:MAX_TEXT]
+def _without_armor(text):
+    """The words of a text that is signed in the manner of PGP."""
+    kept, done, place = [], 0, 0
+    while head := _ARMOR_HEAD.search(text, place):
+        tail = text.find(_ARMOR_TAIL, head.end())
+        end = text.find(_ARMOR_END, tail) if tail >= 0 else -1
+        if end < 0:
+            break
+        kept += [text[done : head.start()], text[head.end() : tail]]
+        done = place = end + len(_ARMOR_END)
+    return "".join([*kept, text[done:]])
 
 
 def _add_file(mail, name, content, mimetype, cid="", charset=""):

@@ -7,13 +7,13 @@ import re
 def gist(subject: str, text: str) -> str:
     """SHA-256 of what a mail says without what changes from one automatic mail to the next:
     numbers, codes, times, marks of replying, case and spacing."""
-    words = re.findall(r"[^\W\d_]{3,}", f"{subject} {text[:2000]}".casefold())
+    said = f"{subject[:500]} {text[:2000]}".casefold()
+    words = re.findall(r"[^\W\d_]{3,}", said)
     # Codes and links mix letters with digits or signs; what is left of them is no word.
-    mixed = set(
-        re.findall(r"[^\W\d_]{3,}", " ".join(_MIXED.findall(f"{subject} {text[:2000]}".casefold())))
-    )
+    mixed = set(re.findall(r"[^\W\d_]{3,}", " ".join(filter(_is_mixed, said.split()))))
     kept = [word for word in words if word not in mixed][:120]
     return hashlib.sha256(" ".join(kept).encode()).hexdigest()
 
 
-_MIXED = re.compile(r"\S*\d\S*|\S*://\S*|\S+@\S+")
+def _is_mixed(word):
+    return bool(re.search(r"\d|://|.@.", word))

@@ -14,6 +14,8 @@ from typing import NamedTuple
 import lxml.html
 from lxml import etree
 
+from .mail_html import few_attributes
+
 MASK = "••••••"
 KINDS = ("nik", "npwp", "email", "phone", "account", "own")
 
@@ -24,6 +26,8 @@ _NPWP = re.compile(
 )
 _NIK = re.compile(_DIGITS_16)
 _NIK_WORD = re.compile(r"(?i:\b(?:nik|ktp|kk|kartu keluarga)\b)\D{0,25}$")
+# Characters in which that can stand, and one before them.
+_BEFORE_NIK = 41
 _EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}")
 _MOBILE = re.compile(r"(?<![\w/])(?:\+?62|0)[ .\-()]{0,3}8\d(?:[ .\-]?\d){6,10}(?![\d/])")
 _LANDLINE = re.compile(
@@ -37,6 +41,8 @@ _ACCOUNT = re.compile(
 # O and I between digits, and an O that begins a mobile number, are digits.
 _LOOK_ALIKE = re.compile(r"(?<=\d)[OoIl](?=[ .\-]?[\dOoIl])|(?<![A-Za-z0-9])[Oo](?=[ .\-]?8\d)")
 _AS_DIGIT = str.maketrans("OoIl", "0011")
+#: So much of a name or an address is looked for.
+LONGEST_OWN = 500
 _NOT_NAMES = {
     *("bapak", "ibu", "saudara", "saudari", "haji", "hajah", "binti", "warga", "anonim"),
     *("anonymous", "unknown", "masyarakat", "pelapor"),
@@ -65,7 +71,8 @@ def find_personal(text: str, own=()) -> list[Found]:
     for match in _NPWP.finditer(plain):
         spans.append(("npwp", *match.span("bare" if match.group("bare") else 0)))
     for match in _NIK.finditer(plain):
-        if _is_nik(match.group()) or _NIK_WORD.search(plain[: match.start()]):
+        before = plain[max(0, match.start() - _BEFORE_NIK) : match.start()]
+        if _is_nik(match.group()) or _NIK_WORD.search(before):
             spans.append(("nik", *match.span()))
     for kind, pattern in (("email", _EMAIL), ("phone", _MOBILE), ("phone", _LANDLINE)):
         spans += [(kind, *match.span()) for match in pattern.finditer(plain)]
@@ -115,18 +122,29 @@ def _value(text, found):
 
 def _normal(text):
     """The text as it reads, with the place of each of its characters in the original."""
+    if text.isascii():
+        return _with_digits(text), range(len(text))
     chars, places = [], []
     for place, char in enumerate(text):
+        if char < "\x80":
+            chars.append(char)
+            places.append(place)
+            continue
         if unicodedata.category(char) in ("Cf", "Mn") and char not in "\n\t":
             continue
-        for part in unicodedata.normalize("NFKC", char):
+        parts = unicodedata.normalize("NFKC", char)
+        # Some letters are whole sentences.
+        for part in parts if len(parts) <= 4 else char:
             # Hyphens and blanks come in many forms.
             category = unicodedata.category(part)
             part = "-" if category == "Pd" else " " if category == "Zs" else part
             chars.append(part)
             places.append(place)
-    plain = "".join(chars)
-    return _LOOK_ALIKE.sub(lambda match: match.group().translate(_AS_DIGIT), plain), places
+    return _with_digits("".join(chars)), places
+
+
+def _with_digits(text):
+    return _LOOK_ALIKE.sub(lambda match: match.group().translate(_AS_DIGIT), text)
 
 
 def _is_nik(text):
@@ -139,7 +157,7 @@ def _is_nik(text):
 def _find_own(plain, value):
     """Where a known value stands: numbers in any grouping, names in any case and spacing, and
     each longer word of a name where it is written or used as a name."""
-    value = _normal(value or "")[0].strip()
+    value = _normal((value or "")[:LONGEST_OWN])[0].strip()
     digits = re.sub(r"\D", "", value)
     if len(digits) >= 6 and len(digits) > len(re.sub(r"[\W\d]", "", value)):
         national = re.sub(r"^(62|0)(?=\d{6})", "", digits)
@@ -170,7 +188,7 @@ def mask_html(html: str, own=(), kinds=KINDS, stands: str = "") -> str:
     personal data go. What is spread over several elements is not seen."""
     if not html:
         return html
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    root = lxml.html.fragment_fromstring(few_attributes(html), create_parent="div")
     changed = False
     for element in root.iter(etree.Element):
         for place in ("text", "tail"):

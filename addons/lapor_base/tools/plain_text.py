@@ -17,7 +17,7 @@ def clean_text(text: str) -> str:
     (they can make a text read differently from what it says), runs of more than two
     empty lines shrink. Right-to-left letters and emoji stay.
     """
-    text = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    text = normal_form("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
     text = "".join(
         char
         for char in text
@@ -27,6 +27,23 @@ def clean_text(text: str) -> str:
     return re.sub(r"\n[ \t]*(\n[ \t]*){2,}", "\n\n", text).strip()
 
 
+def normal_form(form: str, text: str) -> str:
+    """Unicode's normal form of a text ("NFC", "NFKC"), with at most so many marks upon one letter
+    as Unicode allows a stream (UAX 15): to put thousands of them in order takes minutes."""
+    if not text.isascii() and _MARKS.search(text):
+        kept, run = [], 0
+        for char in text:
+            run = run + 1 if unicodedata.combining(char) else 0
+            if run <= MOST_MARKS:
+                kept.append(char)
+        text = "".join(kept)
+    return unicodedata.normalize(form, text)
+
+
+#: Marks upon one letter; Vietnamese has two, Biblical Hebrew up to four.
+MOST_MARKS = 30
+# What is neither a letter, a digit, a blank nor a plain sign may be a mark.
+_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{MOST_MARKS + 1}}}")
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

@@ -20,7 +20,7 @@ def retold(html: str, known: dict[str, str], hidden: list[str], date: tuple[str,
         if not old:
             continue
         if date[0]:
-            near = rf"({_words(old)}(?:\s|&nbsp;|<[^>]*>|tanggal){{0,6}}){_words(date[0])}"
+            near = rf"({_words(old)}(?:\s|&nbsp;|<[^<>]*>|tanggal){{0,6}}){_words(date[0])}"
             html = re.sub(near, lambda found: found[1] + escape(date[1]), html)
     # Longer texts first: a title may contain the number, a full name one of its parts.
     pairs = {**dict.fromkeys(filter(None, hidden), NEUTRAL), **known}

@@ -1,7 +1,8 @@
 """How alike two answers are in what their writers wrote themselves."""
 
 import re
-import unicodedata
+
+from .plain_text import normal_form
 
 _WORD = re.compile(r"[^\W\d_]+")
 SHINGLE = 3
@@ -11,7 +12,7 @@ MIN_WORDS = 8
 
 def normal_words(text: str) -> list[str]:
     """Words without case, accents of typing, numbers and signs."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text or "").lower())
+    return _WORD.findall(normal_form("NFKC", text or "").lower())
 
 
 def own_words(text: str, given: list[str]) -> str:

@@ -13,6 +13,8 @@ from ..tools.xlsx_book import Book, Column
 _logger = logging.getLogger(__name__)
 
 MOST_SHEETS = 500
+#: Jobs of one person that wait or run.
+MOST_JOBS = 5
 SHEETS_AT_ONCE = 10
 PAGE = 500
 
@@ -135,6 +137,20 @@ class LaporPrintJob(models.Model):
         )
 
     def _start(self, values):
+        # Of two requests of one person at once one begins anew and counts the other's job.
+        self.env.cr.execute("UPDATE res_users SET share = share WHERE id = %s", [self.env.uid])
+        # Only how many there are; the user may see his own.
+        open_jobs = self.sudo().search_count(
+            [("user_id", "=", self.env.uid), ("state", "in", ["waiting", "running"])]
+        )
+        if open_jobs >= MOST_JOBS:
+            raise UserError(
+                self.env._(
+                    "%s print jobs of yours are still waiting or running. Wait until one is done: "
+                    "Reports, Print Jobs.",
+                    open_jobs,
+                )
+            )
         # Jobs are written by the system; what they do, they do as their user.
         job = self.sudo().create(
             {

@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models import lapor_periodic, lapor_periodic_figures_mixin
+from ..models.lapor_print_job import MOST_JOBS
 from . import pdfa
 from .common import PaperCase
 
@@ -44,6 +45,16 @@ class TestPrintJob(PaperCase):
         for complaint, page in zip(complaints, pages, strict=True):
             self.assertIn(complaint.number, page.extract_text())
         self.assertEqual(steps, [10])
+
+    def test_one_person_has_only_so_many_jobs_waiting(self):
+        Job = self.env["lapor.print.job"].with_user(self.operator)
+        jobs = [self._job(Job.start_register([])) for _number in range(MOST_JOBS)]
+        with self.assertRefused(f"{MOST_JOBS} print jobs of yours"):
+            Job.start_register([])
+        # Another's jobs, and those that are done, do not count.
+        self.env["lapor.print.job"].with_user(self.operator2).start_register([])
+        jobs[0].sudo().state = "failed"
+        self._job(Job.start_register([]))
 
     def test_nothing_of_a_printed_sheet_stays_in_memory(self):
         complaints = self.env["lapor.complaint"].union(

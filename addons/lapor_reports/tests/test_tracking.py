@@ -1,7 +1,12 @@
+from unittest.mock import patch
+
+import psycopg2
+
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.lapor_base.tests.common import LaporCase
 
+from ..models import lapor_tracking_try
 from ..models.lapor_tracking_try import MOST_WRONG
 
 
@@ -53,14 +58,33 @@ class TestTracking(LaporCase):
         for words in ("Budi", "0812", complaint.name, "Pasar", self.engineer.name, self.opd.name):
             self.assertNotIn(words, str({**facts, "unit": ""}))
 
-    def test_limit_is_of_one_address_and_keeps_none(self):
+    def test_limit_is_of_one_number_and_of_all_and_keeps_none(self):
+        self.registry_enter_test_mode()
         Try = self.env["lapor.tracking.try"].with_user(self.env.ref("base.public_user"))
-        for _number in range(MOST_WRONG):
-            self.assertFalse(Try._is_too_many("192.0.2.7"))
-            Try._note("192.0.2.7")
-        self.assertTrue(Try._is_too_many("192.0.2.7"))
-        self.assertFalse(Try._is_too_many("192.0.2.8"))
-        self.assertNotIn("192.0.2.7", str(Try.sudo().search([]).read(["sender"])))
+        for _time in range(MOST_WRONG):
+            self.assertFalse(Try._is_one_too_many("UJI-2026-00001"))
+        # However it is typed, and whether there is such a complaint or not.
+        self.assertTrue(Try._is_one_too_many(" uji-2026-00001 "))
+        self.assertFalse(Try._is_one_too_many("UJI-2026-00002"))
+        kept = str(Try.sudo().search([]).read(["key", "count"]))
+        self.assertNotIn("00001", kept)
+        with patch.object(lapor_tracking_try, "MOST_WRONG_ALL", MOST_WRONG + 2):
+            self.assertTrue(Try._is_one_too_many("UJI-2026-00003"))
+
+    def test_count_is_kept_whatever_becomes_of_the_page(self):
+        self.registry_enter_test_mode()
+        Try = self.env["lapor.tracking.try"]
+        failing = [psycopg2.OperationalError()] * 2
+        cursor = type(self.env.cr).execute
+
+        def execute(cr, query, *args, **kwargs):
+            if failing and "lapor_tracking_try" in str(query):
+                raise failing.pop()
+            return cursor(cr, query, *args, **kwargs)
+
+        with patch.object(type(self.env.cr), "execute", execute):
+            self.assertEqual(Try._counted("a"), 1)
+        self.assertEqual(Try._counted("a"), 2)
 
 
 @tagged("post_install", "-at_install")
@@ -91,9 +115,17 @@ class TestTrackingPage(HttpCase, LaporCase):
         for answer in wrong:
             self.assertEqual(answer.status_code, 200)
             self.assertIn("Nomor dan kode tidak cocok", answer.text)
-        for _number in range(MOST_WRONG - 2):
-            self._ask(complaint.number, "salah")
-        self.assertEqual(self._ask(complaint.number, code).status_code, 429)
+        for _number in range(MOST_WRONG - 1):
+            self.assertEqual(self._ask(complaint.number, "salah").status_code, 200)
+        self.assertEqual(self._ask(complaint.number, "salah").status_code, 429)
+        # Nobody is shut out by those who guess.
+        right = self._ask(complaint.number, code)
+        self.assertEqual(right.status_code, 200)
+        self.assertIn("Diterima dan sedang diperiksa", right.text)
+        # A number that nobody has is answered in the same way.
+        for _number in range(MOST_WRONG - 1):
+            self.assertEqual(self._ask("XXX-2000-00001", "salah").status_code, 200)
+        self.assertEqual(self._ask("XXX-2000-00001", "salah").status_code, 429)
 
     def test_markup_in_the_address_is_text(self):
         page = self.url_open("/aduan?nomor=%22%3E%3Cscript%3Ealert(1)%3C/script%3E")

@@ -4,7 +4,9 @@ What an editor or a mail left in a text (pictures, links, styles, scripts) has n
 signed letter, and must not reach the printer.
 """
 
-from lxml import etree, html
+from lxml import html
+
+from odoo.addons.lapor_base.tools.mail_html import few_attributes
 
 KEPT = frozenset(
     {
@@ -65,6 +67,7 @@ DROPPED_WITH_CONTENT = frozenset(
 )
 KEPT_ATTRIBUTES = {"td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"), "ol": ("start",)}
 DEEPEST = 40
+VOID = frozenset({"br", "hr"})
 
 
 def clean_body(text: str) -> str:
@@ -75,45 +78,61 @@ def clean_body(text: str) -> str:
     """
     if not (text or "").strip():
         return ""
-    root = html.fragment_fromstring(text, create_parent="section")
-    _clean(root, 0)
-    for paragraph in list(root.iter("p")):
-        blank = not (paragraph.text_content() or "").strip("\xa0 \n\t\r\u200b")
-        if blank and paragraph.getparent() is not None:
-            paragraph.drop_tree()
-    body = (html.tostring(child, encoding="unicode") for child in root)
-    return _escaped(root.text) + "".join(body)
+    body = _Body()
+    body.add(html.fragment_fromstring(few_attributes(text), create_parent="section"), 0)
+    return "".join(body.pieces)
 
 
-def _escaped(text):
-    return (text or "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+class _Body:
+    """What is kept of a text, put together in one walk over it."""
+
+    def __init__(self):
+        self.pieces = []
+        self._words = 0
+
+    def add(self, element, depth):
+        """Add what is in an element.
+
+        :returns: whether a paragraph is in it
+        """
+        self._say(element.text)
+        has_paragraph = False
+        for child in element:
+            if (
+                isinstance(child.tag, str)
+                and child.tag not in DROPPED_WITH_CONTENT
+                and depth <= DEEPEST
+            ):
+                has_paragraph |= self._add_child(child, depth + 1)
+            self._say(child.tail)
+        return has_paragraph
+
+    def _add_child(self, child, depth):
+        tag = RENAMED.get(child.tag, child.tag)
+        if tag not in KEPT:
+            return self.add(child, depth)
+        start, words = len(self.pieces), self._words
+        self.pieces.append(f"<{tag}{_attributes(child)}>")
+        has_paragraph = self.add(child, depth)
+        if tag == "p" and has_paragraph:
+            # A paragraph holds none; those within it stand for themselves.
+            self.pieces[start] = ""
+        elif tag == "p" and self._words == words:
+            del self.pieces[start:]
+        elif tag not in VOID:
+            self.pieces.append(f"</{tag}>")
+        return has_paragraph or tag == "p"
+
+    def _say(self, text):
+        if text:
+            self.pieces.append(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+            self._words += bool(text.strip("\xa0 \n\t\r\u200b"))
 
 
-def _clean(element, depth):
-    for child in list(element):
-        if not isinstance(child.tag, str) or child.tag in DROPPED_WITH_CONTENT or depth > DEEPEST:
-            child.drop_tree() if isinstance(child, html.HtmlElement) else _remove(child)
-            continue
-        _clean(child, depth + 1)
-        child.tag = RENAMED.get(child.tag, child.tag)
-        if child.tag not in KEPT or (child.tag == "p" and child.find(".//p") is not None):
-            child.drop_tag()
-            continue
-        for name in list(child.attrib):
-            value = child.attrib[name]
-            if name not in KEPT_ATTRIBUTES.get(child.tag, ()) or not value.isdigit():
-                del child.attrib[name]
-            elif int(value) > 50:
-                child.attrib[name] = "50"
-
-
-def _remove(node):
-    """Take out a comment or a processing instruction; what follows it stays."""
-    parent, tail = node.getparent(), node.tail
-    if tail:
-        previous = node.getprevious()
-        if previous is not None:
-            previous.tail = (previous.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    etree.ElementBase.remove(parent, node)
+def _attributes(element):
+    kept = ""
+    for name in KEPT_ATTRIBUTES.get(element.tag, ()):
+        value = element.get(name, "")
+        if value.isdecimal():
+            kept += f' {name}="{min(int(value[:9]), 50)}"'
+    return kept

@@ -6,7 +6,8 @@ import qrcode
 import qrcode.image.svg
 from PIL import Image, ImageOps, WebPImagePlugin
 
-LARGEST_PIXELS = 60_000_000
+from odoo.addons.lapor_base.tools.photo import check_pieces, check_pixels
+
 LONGEST_SIDE = 1400
 FORMATS = ("JPEG", "PNG", "GIF", WebPImagePlugin.WebPImageFile.format)
 
@@ -17,13 +18,12 @@ def printable(content: bytes, longest_side: int = LONGEST_SIDE) -> tuple[bytes, 
     :param content: a file from outside
     :param longest_side: in pixels
     :returns: content and MIME type
-    :raises ValueError: when it is no picture, or one that unfolds to more than
-        :data:`LARGEST_PIXELS`
+    :raises ValueError: when it is no picture, or one that unfolds to too much
     """
+    check_pieces(content)
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > LARGEST_PIXELS:
-                raise ValueError("too many pixels")
+            check_pixels(picture)
             picture.draft("RGB", (longest_side, longest_side))
             picture = ImageOps.exif_transpose(picture)
             picture.thumbnail((longest_side, longest_side))
