@@ -69,14 +69,15 @@ def calls():
     personal, plain, files = base("personal_data"), base("plain_text"), base("file_check")
     key, sameness, report = base("mail_thread_key"), base("mail_sameness"), base("mail_report")
     alike, check, letter = base("text_similarity"), base("sop_check"), reports("letter_slots")
+    quotes = base("mail_quotes")
     breaks, signature = reports("line_break"), reports("signature")
     step, bounds = check.Step, base("domain_bounds")
     person = ("Siti Aminah", "0812-5550-7788", "Jalan Melati 8, Paringin", "siti@warga.example")
 
-    def cleaned_page(html):
+    def on_page(html, call):
         root = page.parse_html(html)
         if root is not None:
-            page.without_remote(root, {"a"})
+            call(root)
 
     def read(raw):
         # As the gateway does: what may cost too much is not read.
@@ -142,6 +143,7 @@ def calls():
         "lapor_base.fingerprint.fingerprint": text(
             lambda value: base("fingerprint").fingerprint({"a": value.replace("\udc80", "")})
         ),
+        "lapor_base.fingerprint.of_bytes": [("bytes", base("fingerprint").of_bytes)],
         "lapor_base.letter_number.check_pattern": text(number.check_pattern),
         "lapor_base.letter_number.format_number": text(
             lambda value: number.format_number(value + "{seq}{year}", seq=1, year=2026, month=1)
@@ -167,16 +169,25 @@ def calls():
         ),
         "lapor_base.mail_bounds.excess": [("mail", base("mail_bounds").excess)],
         "lapor_base.mail_headers.automatic_mark": parsed(headers.automatic_mark),
-        "lapor_base.mail_headers.automatic_reason": parsed(headers.automatic_reason),
         "lapor_base.mail_html.few_attributes": text(page.few_attributes),
         "lapor_base.mail_html.parse_html": text(page.parse_html),
-        "lapor_base.mail_html.without_remote": text(cleaned_page),
+        "lapor_base.mail_html.without_remote": text(
+            lambda html: on_page(html, lambda root: page.without_remote(root, {"a"}))
+        ),
+        "lapor_base.mail_html.html_text": text(lambda html: on_page(html, page.html_text)),
+        "lapor_base.mail_html.without_quote_marks": text(
+            lambda html: on_page(html, page.without_quote_marks)
+        ),
         "lapor_base.mail_reader.read_mail": [("mail", read)],
         "lapor_base.mail_reader.ReadMail.fingerprint": [
             ("mail", lambda raw: (found := read(raw)) and found.fingerprint())
         ],
         "lapor_base.mail_reader.header": parsed(lambda found: mail.header(found, "Subject")),
         "lapor_base.mail_reader.addresses": parsed(lambda found: mail.addresses(found, "From")),
+        "lapor_base.mail_reader.ReadMail.words": [
+            ("mail", lambda raw: (found := read(raw)) and found.is_cut() and found.words())
+        ],
+        "lapor_base.mail_reader.writers": parsed(lambda found: mail.writers(found, "From")),
         "lapor_base.mail_reader.recipients": parsed(mail.recipients),
         "lapor_base.mail_reader.references": parsed(mail.references),
         "lapor_base.mail_report.read_report": parsed(
@@ -191,6 +202,9 @@ def calls():
             ("bytes", lambda raw: base("mail_text").decode_text(raw, "gb2312")),
             ("text", lambda value: base("mail_text").decode_text(b"a", value)),
         ],
+        "lapor_base.mail_text.html_charset": [("bytes", base("mail_text").html_charset)],
+        "lapor_base.mail_text.is_weak": text(base("mail_text").is_weak),
+        "lapor_base.mail_text.without_uuencoded": text(base("mail_text").without_uuencoded),
         "lapor_base.mail_text.unflow": text(base("mail_text").unflow),
         "lapor_base.mail_thread_key.split_extra": text(key.split_extra),
         "lapor_base.mail_thread_key.add_extra": text(lambda value: key.add_extra(value, "a", "b")),
@@ -229,7 +243,10 @@ def calls():
         "lapor_base.plain_text.clean_line": text(lambda value: plain.clean_line(value, 250)),
         "lapor_base.plain_text.bare_subject": text(plain.bare_subject),
         "lapor_base.plain_text.normal_form": text(lambda value: plain.normal_form("NFKC", value)),
-        "lapor_base.plain_text.split_quoted": text(plain.split_quoted),
+        "lapor_base.mail_quotes.is_answer": text(quotes.is_answer),
+        "lapor_base.mail_quotes.is_forward": both(quotes.is_forward),
+        "lapor_base.mail_quotes.split_quoted": text(quotes.split_quoted),
+        "lapor_base.mail_quotes.split_signature": text(quotes.split_signature),
         "lapor_base.retelling.retold": [("text", told), ("text", told_of)],
         "lapor_base.sop_check.check_sop": [
             ("text", lambda value: check.check_sop([step(1, value, value)], [], value, value[:-1])),
@@ -280,6 +297,8 @@ def calls():
 
 #: What takes no text from outside, and why.
 OWN_WORDS = {
+    "lapor_base.fingerprint.fits": "values of the program's own records",
+    "lapor_base.fingerprint.proof": "values of the program's own records",
     "lapor_base.appointments.Assignment.is_over": "dates",
     "lapor_base.appointments.changes": "facts of the program",
     "lapor_base.appointments.replay": "rows of the evidence",
