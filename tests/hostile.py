@@ -6,6 +6,7 @@ import contextlib
 import gc
 import itertools
 import random
+import re
 import struct
 import time
 
@@ -342,6 +343,8 @@ def growth(call, make, longest=LONGEST):
 
 def spent(call, argument):
     """Seconds of this thread's work in one call; what it refuses is refused."""
+    # Patterns that are made of the text are made in each call.
+    re.purge()
     was_enabled = gc.isenabled()
     # What else the process holds would be searched for garbage at any moment.
     gc.disable()
