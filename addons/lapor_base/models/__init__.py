@@ -82,6 +82,7 @@ from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
 from . import lapor_complaint_misconduct
+from . import lapor_complaint_accused
 from . import lapor_complaint_proof
 from . import lapor_step_owner_mixin
 from . import lapor_step_activity_mixin
@@ -132,6 +133,7 @@ from . import ir_attachment_frozen
 from . import ir_config_parameter
 from . import ir_cron
 from . import ir_http
+from . import ir_filters
 from . import ir_rule
 from . import mail_message
 from . import mail_thread

@@ -65,12 +65,12 @@ class LaporComplaint(models.Model):
         for complaint in self:
             complaint.has_accused = any(complaint[name] for name in ACCUSED)
 
-    @api.depends("is_misconduct", "managing_unit_id", *ACCUSED)
+    @api.depends("is_misconduct", "managing_unit_id", "shut_out_user_ids", *ACCUSED)
     def _compute_is_led_by_inspectorate(self):
         for complaint in self:
             office = complaint.managing_unit_id
             units = complaint.accused_unit_ids | complaint.accused_position_ids.unit_id
-            units |= complaint.accused_user_ids.lapor_position_ids.unit_id
+            units |= complaint._accused_people().lapor_position_ids.unit_id
             complaint.is_led_by_inspectorate = bool(
                 complaint.is_misconduct
                 and office
@@ -268,11 +268,15 @@ class LaporComplaint(models.Model):
         changed = self.filtered(lambda case: case._accused() != before[case])
         if changed:
             changed._withdraw_from_blind()
-            for case in changed.filtered("is_led_by_inspectorate"):
-                case._add_inspectorate_task(
-                    "misconduct_lead",
-                    self.env._("You lead this case: the managing office is accused"),
-                )
+            changed.filtered("is_led_by_inspectorate")._tell_lead()
+
+    def _tell_lead(self):
+        """Tell the inspectorate of cases that it leads."""
+        for case in self:
+            case._add_inspectorate_task(
+                "misconduct_lead",
+                self.env._("You lead this case: the managing office is accused"),
+            )
 
     def _tell_marked(self):
         """Tell the inspectorate of new misconduct cases."""
@@ -531,6 +535,7 @@ class LaporComplaint(models.Model):
         )
         if positions.holder_id and not positions.filtered(self._is_open_to):
             # The inspectorate itself is accused: it has no say in how the case ends.
+            self._check_end_without_inspectorate()
             return
         raise UserError(
             self.env._(

@@ -24,6 +24,12 @@ class LaporPosition(models.Model):
         inspected = self.company_id if self.role_id.inspects else nobody
         return super()._kept_out() | _kept_out(self.holder_id, self, inspected)
 
+    def _apply_holders(self, before):
+        result = super()._apply_holders(before)
+        # As the system: whoever appoints somebody may not know of what he is accused.
+        self.env["lapor.complaint"].sudo()._follow_accused(self.holder_id)
+        return result
+
 
 def _kept_out(users, positions, inspected):
     """The misconduct cases from which these are shut out.
@@ -37,6 +43,7 @@ def _kept_out(users, positions, inspected):
     lineage = units.browse().union(*(unit._lineage() for unit in units))
     accused = (
         Domain("accused_user_ids", "in", users.ids)
+        | Domain("shut_out_user_ids", "in", users.ids)
         | Domain("accused_position_ids", "in", positions.ids)
         | Domain("accused_unit_ids", "in", lineage.ids)
     )

@@ -211,9 +211,19 @@ class TestAccused(PapersCase):
             complaint.sudo().write({"accused_unit_ids": [Command.link(self.manager.id)]})
 
     def test_end_of_a_case_against_the_whole_inspectorate_is_the_coordinators(self):
-        complaint = self._misconduct(accused_unit_ids=[Command.set(self.other_opd.ids)])
-        complaint.with_user(self.operator).action_withdraw("Surat pelapor")
-        self.assertEqual(complaint.sudo().outcome, "withdrawn")
+        """But not of the one who accused the inspectorate: he would be rid of it."""
+        accused = [Command.set(self.other_opd.ids)]
+        first, second, third = (
+            self._misconduct(accused_unit_ids=accused),
+            *(self._misconduct() for _ in range(2)),
+        )
+        second.with_user(self.operator).write({"accused_unit_ids": accused})
+        third.with_user(self.operator).action_name_accused(unit_ids=self.other_opd.ids)
+        for complaint in (first, second, third):
+            with self.assertRefused("Whoever named"):
+                complaint.with_user(self.operator).action_withdraw("Surat pelapor")
+            complaint.with_user(self.operator2).action_withdraw("Surat pelapor")
+            self.assertEqual(complaint.sudo().outcome, "withdrawn")
 
     def test_inspectorate_takes_in_misconduct_cases_only(self):
         own = self.env["lapor.complaint"].with_user(self.inspector)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import clean_context
 
 from ..tools.pdf_join import Joiner
@@ -63,6 +64,43 @@ class LaporPrintJob(models.Model):
         for job in self:
             share = 100 * job.done / job.total if job.total else 0
             job.progress = 100 if job.state == "done" else min(share, 99)
+
+    # ------------------------------------------------------------
+    # WHO READS ONE
+    # ------------------------------------------------------------
+
+    def _shut_jobs(self):
+        """Those of these jobs in whose file something stands that its user may no longer read."""
+        shut = self.browse()
+        # As the system: the job's own row; what it printed is asked for as the user.
+        for job in self.sudo().filtered("res_ids"):
+            model = job._printed_model()
+            printed = self.env[model].with_context(active_test=False, allowed_company_ids=None)
+            printed = printed.browse(job.res_ids).exists()
+            if printed and len(printed._filtered_access("read")) < len(printed):
+                shut += self.browse(job.id)
+        return shut
+
+    def _printed_model(self):
+        models = {"register": "lapor.complaint", "periodic": "lapor.periodic"}
+        return models.get(self.kind) or self.report_id.model
+
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not self.env.su and not bypass_access:
+            # As the system: own jobs of a week, to look whether they are still one's own.
+            own = self.sudo().search([("user_id", "=", self.env.uid)]).with_env(self.env)
+            domain = Domain(domain) & Domain("id", "not in", own._shut_jobs().ids)
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _check_access(self, operation):
+        refused = super()._check_access(operation)
+        if self.env.su or not any(self._ids):
+            return refused
+        shut = (self - refused[0] if refused else self)._shut_jobs()
+        if not shut:
+            return refused
+        refuse = lambda: self.env["ir.rule"]._make_access_error(operation, shut)  # noqa: E731
+        return (refused[0] + shut, refused[1]) if refused else (shut, refuse)
 
     # ------------------------------------------------------------
     # ASKING FOR ONE
@@ -267,6 +305,8 @@ class LaporPrintJob(models.Model):
         # The job's own row; what is printed is read as who asked for it.
         ids = Complaint._search(self.sudo().domain or [], order="received_at, id")
         ids = [row[0] for row in self.env.execute_query(ids.select())]
+        # The file is as secret as what stands in it, also later on.
+        self.sudo().res_ids = ids
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as target:
             book = Book(target.name, "Buku register pengaduan")
             columns = [

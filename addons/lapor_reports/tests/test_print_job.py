@@ -8,6 +8,7 @@ import pypdf
 from weasyprint.formatting_structure import boxes
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -55,6 +56,30 @@ class TestPrintJob(PaperCase):
         self.env["lapor.print.job"].with_user(self.operator2).start_register([])
         jobs[0].sudo().state = "failed"
         self._job(Job.start_register([]))
+
+    def test_files_are_lost_with_the_right_to_read_what_stands_in_them(self):
+        complaint, other = self._make_complaint(is_misconduct=True), self._make_complaint()
+        Job = self.env["lapor.print.job"].with_user(self.operator)
+        jobs = self.env["lapor.print.job"]
+        for action in (
+            Job.start_report("lapor_reports.receipt", complaint.ids),
+            Job.start_register([("id", "=", complaint.id)]),
+        ):
+            jobs |= self._job(action)
+        kept = self._job(Job.start_register([("id", "=", other.id)]))
+        for job in jobs | kept:
+            self._run(job)
+        self.assertEqual(Job.search([]), jobs | kept)
+        complaint.sudo().write({"accused_user_ids": [Command.set(self.operator.ids)]})
+        self.env.invalidate_all()
+        self.assertEqual(Job.search([]), kept)
+        self.assertTrue(kept.with_user(self.operator).content)
+        files = self.env["ir.attachment"].with_user(self.operator)
+        files = files.search([("res_model", "=", Job._name), ("res_field", "=", "content")])
+        self.assertEqual(set(files.mapped("res_id")), set(kept.ids))
+        for job in jobs:
+            with self.assertRaises(AccessError):
+                job.with_user(self.operator).read(["content"])
 
     def test_nothing_of_a_printed_sheet_stays_in_memory(self):
         complaints = self.env["lapor.complaint"].union(
