@@ -69,6 +69,58 @@ ATTEMPTS = [
         CHANGED,
     ),
     Attempt(
+        "a confidential or misconduct case opened to those who only watch",
+        "UPDATE lapor_complaint SET is_restricted = NOT is_restricted WHERE id = %(complaint)s",
+        {("lapor.complaint", "conclusion")},
+        "what its events and marks say, worked out anew",
+    ),
+    Attempt(
+        "the moment of an answer back-dated where figures read it",
+        "UPDATE lapor_complaint SET answered_at = answered_at - interval '3 days'"
+        " WHERE id = %(complaint)s",
+        {("lapor.complaint", "conclusion")},
+        "what its events and marks say, worked out anew",
+    ),
+    Attempt(
+        "words from before a case became anonymous shown to everybody",
+        "UPDATE lapor_complaint SET hidden_version = 99 WHERE id = %(complaint)s",
+        {("lapor.complaint", "changed")},
+        CHANGED,
+    ),
+    Attempt(
+        "the inspectorate said to have agreed to an end",
+        "UPDATE lapor_complaint SET end_agreed_by_id = %(other_user)s WHERE id = %(complaint)s",
+        {("lapor.complaint", "changed")},
+        CHANGED,
+    ),
+    Attempt(
+        "a letter shown to another government",
+        "UPDATE lapor_response SET company_id = 1 WHERE id = %(response)s",
+        {("lapor.response", "government")},
+        "it is not of the government of its complaint",
+    ),
+    Attempt(
+        "a message of the complainant put in",
+        "INSERT INTO mail_message (model, res_id, subtype_id, message_type, date, body)"
+        " SELECT model, res_id, subtype_id, message_type, date, 'Saya mencabut.'"
+        " FROM mail_message WHERE id = %(message)s",
+        {("mail.message", "message_new")},
+        "no event has a fingerprint of it",
+    ),
+    Attempt(
+        "an answer moved into the thread of another record",
+        "UPDATE mail_message SET model = 'res.partner' WHERE id = %(message)s",
+        {("mail.message", "messages")},
+        "its fingerprint in the event covers the record",
+    ),
+    Attempt(
+        "who the complainant is (name, telephone, address) changed",
+        "UPDATE lapor_complainant SET name = 'Orang Lain' WHERE id = ("
+        "SELECT complainant_id FROM lapor_complaint WHERE id = %(complaint)s)",
+        why_not="particulars can be corrected and taken out by right; what was received is proved:"
+        " the mail, its message, the first wording",
+    ),
+    Attempt(
         "a step said to be done by somebody else",
         "UPDATE lapor_complaint_step SET done_by_id = %(other_user)s WHERE id = %(step)s",
         {("lapor.complaint.step", "changed")},

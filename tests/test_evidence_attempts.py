@@ -137,6 +137,16 @@ class EvidenceCase(common.LaporCase):
             "closing": case.closing_ids.id,
             "event": case.event_ids[3].id,
             "anchor": self.Anchor.search([], limit=1).id,
+            "message": self.env["mail.message"]
+            .search(
+                [
+                    ("model", "=", case._name),
+                    ("res_id", "=", case.id),
+                    ("subtype_id", "=", self.env.ref("lapor_base.mt_response").id),
+                ],
+                limit=1,
+            )
+            .id,
             "periodic_line": self.periodic.line_ids[:1].id,
             "other_unit": self.other_opd.id,
             "other_user": self.outsider.id,

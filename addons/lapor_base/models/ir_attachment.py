@@ -1,4 +1,5 @@
 import contextlib
+import hashlib
 from pathlib import Path
 
 from odoo import api, models
@@ -118,9 +119,16 @@ class IrAttachment(models.Model):
         )
 
     def _seal(self):
-        """Fingerprint of what a file holds."""
+        """Fingerprint of what a file holds, its name, and whose it is."""
         self.ensure_one()
-        return self.env["lapor.complaint.version"]._seal(self.raw or b"")
+        return self.env["lapor.complaint.version"]._seal(
+            {
+                "of": [self.res_model or "", self.res_id or 0, self.res_field or ""],
+                "name": self.name,
+                "url": [self.type, self.url or ""],
+                "bytes": hashlib.sha256(self.raw or b"").hexdigest(),
+            }
+        )
 
     @api.model
     def _broken_evidence(self):

@@ -73,12 +73,12 @@ class LaporComplaint(models.Model):
             # As the system: the account itself is read by the program only.
             account = Account.from_json(complaint.sudo().account)
             complaint.sp4n_status = account.status
-            for name in _MOMENTS:
+            for name in MOMENTS:
                 complaint[name] = getattr(account, name) or False
 
     @api.model
     def _engine_fields(self):
-        return super()._engine_fields() | {"account", "sp4n_status", *_MOMENTS}
+        return super()._engine_fields() | {"account", "sp4n_status", *MOMENTS}
 
     def _account_facts(self, moment=None):
         """The facts of cases that their accounts are made of, as the system.
@@ -155,7 +155,7 @@ class LaporComplaint(models.Model):
             self.env.invalidate_all()
 
 
-_MOMENTS = (
+MOMENTS = (
     "forwarded_at",
     "followed_up_at",
     "answered_at",

@@ -58,7 +58,7 @@ class LaporEventProof(models.Model):
             for row in self.env[name].sudo().browse(ids):
                 case = pending.pop((name, row.id))
                 try:
-                    given = proof(row.with_context(bin_size=False)._proved_values())
+                    given = proof(row.with_context(bin_size=False)._all_proved())
                 except MissingError:
                     # Its savepoint was rolled back.
                     continue

@@ -69,6 +69,10 @@ class LaporEvidenceMixin(models.AbstractModel):
         self.ensure_one()
         return {name: _plain(self[name]) for name in self._lapor_proved}
 
+    def _all_proved(self):
+        """What the fingerprint covers, also of what was archived since."""
+        return self.with_context(active_test=False)._proved_values()
+
     @api.model
     def _broken_evidence(self):
         """Rows that are not what the events of their case say."""
@@ -154,7 +158,7 @@ class LaporEvidenceMixin(models.AbstractModel):
         self.ensure_one()
         case, *proofs = known
         wanted = proofs if self._lapor_proved_once else proofs[-1:]
-        values = self._proved_values()
+        values = self._all_proved()
         return case == self._evidence_case().id and all(fits(proof, values) for proof in wanted)
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import clean_context, email_normalize
+from odoo.tools import SQL, clean_context, email_normalize
 
 from ..tools.program import is_program
 
@@ -17,6 +17,8 @@ SAID = {
 LATER = {"message_id", "reply_to", "is_internal", "attachment_ids"}
 #: Kinds of messages that somebody writes or that tell what somebody did in Odoo.
 BY_USERS = ("comment", "notification", "user_notification", "auto_comment")
+#: What goes to complainants or comes from them: an event has the fingerprint of each.
+SEALED_SUBTYPES = ("lapor_base.mt_response", "lapor_base.mt_complainant")
 #: How far a message's time may be from now.
 NOW = timedelta(minutes=5)
 
@@ -134,7 +136,7 @@ class MailMessage(models.Model):
         self.ensure_one()
         return self.env["lapor.complaint.version"]._seal(
             {
-                "case": self.res_id,
+                "case": [self.model, self.res_id],
                 "author": self.author_id.id,
                 "date": fields.Datetime.to_string(self.date),
                 "kind": [self.message_type, self.subtype_id.id],
@@ -145,9 +147,43 @@ class MailMessage(models.Model):
 
     @api.model
     def _broken_evidence(self):
-        """Messages that are not what the events say of them."""
-        return self.env["lapor.event"]._broken_seals(
+        """Messages that are not what the events say of them, and those that no event tells of."""
+        yield from self.env["lapor.event"]._broken_seals(
             "messages", self, self.env._("a message that was sent or received was changed")
+        )
+        reason = self.env._("a message was put in that was neither sent nor received")
+        for message_id, complaint_id in self._unsealed():
+            number = self.env["lapor.complaint"].browse(complaint_id).exists().number
+            yield {
+                "model": self._name,
+                "res_id": message_id,
+                "complaint_id": complaint_id,
+                "number": number,
+                "sequence": 0,
+                "reason": "message_new",
+                "sentence": self.env._(
+                    "%(number)s: %(reason)s", number=number or f"#{complaint_id}", reason=reason
+                ),
+            }
+
+    @api.model
+    def _unsealed(self):
+        """Words of complainants and answers to them that no event has a fingerprint of.
+
+        :returns: list of (id, complaint id)
+        """
+        self.env.flush_all()
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        return self.env.execute_query(
+            SQL(
+                """SELECT id, res_id FROM mail_message WHERE model = 'lapor.complaint'
+                      AND subtype_id = ANY(%s) AND id NOT IN (
+                          SELECT told.key::int FROM lapor_event event,
+                                 jsonb_each(event.data -> 'messages') told
+                           WHERE jsonb_typeof(event.data -> 'messages') = 'object')
+                 ORDER BY id""",
+                [find(xmlid) for xmlid in SEALED_SUBTYPES],
+            )
         )
 
     def _refuse_act(self):

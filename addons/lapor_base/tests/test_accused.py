@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .papers import PapersCase
 
@@ -239,3 +240,31 @@ class TestAccused(PapersCase):
             own.create({"name": "Jalan", "description": "Rusak", "is_misconduct": False})
         with self.assertRaises(AccessError):
             complaint.write({"description": "Lain"})
+
+    def test_accused_taken_out_behind_the_program_is_noticed(self):
+        complaint = self._misconduct()
+        self.head_position.active = False
+        complaint.with_user(self.operator).action_name_accused(
+            unit_ids=self.opd.ids, position_ids=self.head_position.ids, user_ids=self.overseer.ids
+        )
+
+        def told():
+            self.env.invalidate_all()
+            broken = self.env["lapor.event"]._verify()["broken"]
+            return {one["reason"] for one in broken if one["complaint_id"] == complaint.id}
+
+        self.assertEqual(told(), set())
+        # Who is archived since is still accused.
+        self.overseer.active = False
+        self.assertEqual(told(), set())
+        for kind in ("unit", "position", "user"):
+            with self.subTest(kind), self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(
+                    SQL(
+                        "DELETE FROM %s WHERE lapor_complaint_id = %s",
+                        SQL.identifier(f"lapor_complaint_accused_{kind}_rel"),
+                        complaint.id,
+                    )
+                )
+                self.assertIn("changed", told())
+                savepoint.rollback()

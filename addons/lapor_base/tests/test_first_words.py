@@ -9,6 +9,8 @@ from psycopg2 import DatabaseError
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.modules.migration import load_script
+from odoo.modules.module import get_module_path
 from odoo.tests import HttpCase, tagged
 from odoo.tools import SQL, mute_logger
 
@@ -124,8 +126,67 @@ class TestFirstWords(MailIntakeCase):
             ):
                 self.env.cr.execute(statement)
 
-    def test_what_is_changed_behind_the_program_is_noticed(self):
+    def test_message_put_in_behind_the_program_is_noticed(self):
         complaint = self._take_in(self._mail())
+        for subtype in ("lapor_base.mt_complainant", "lapor_base.mt_response"):
+            with self.subTest(subtype), self.env.cr.savepoint(flush=False) as savepoint:
+                self._tamper(
+                    "mail_message",
+                    SQL(
+                        """INSERT INTO mail_message
+                                  (model, res_id, subtype_id, message_type, date, body)
+                           VALUES ('lapor.complaint', %s, %s, 'email', now(), 'Saya mencabut.')""",
+                        complaint.id,
+                        self.env.ref(subtype).id,
+                    ),
+                )
+                self.assertEqual(self._broken(complaint), {"message_new"})
+                savepoint.rollback()
+                self.env.invalidate_all()
+        self.assertEqual(self._broken(complaint), set())
+
+    def test_messages_and_files_of_before_are_sealed_by_the_migration(self):
+        complaint = self._take_in(self._mail(photo=b"\xff\xd8\xff foto"))
+        message = self._complainant_posts(complaint)
+        photo = message.attachment_ids
+        other = self._make_complaint()
+        self._tamper(
+            "lapor_event",
+            SQL(
+                "UPDATE lapor_event SET data = data - 'messages' - 'files' "
+                "WHERE complaint_id = %s",
+                complaint.id,
+            ),
+        )
+        path = get_module_path("lapor_base") + "/migrations/19.0.1.3.0/post-seals.py"
+        load_script(path, "post_seals").migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertFalse({"messages", "message_new", "files"} & self._broken(complaint))
+        count = len(complaint.event_ids), len(other.event_ids)
+        load_script(path, "post_seals").migrate(self.env.cr, "19.0.1.2.0")
+        self.env.invalidate_all()
+        self.assertEqual((len(complaint.event_ids), len(other.event_ids)), count)
+        for reason, record, column in (
+            ("messages", message, "body"),
+            ("files", photo, "name"),
+        ):
+            with self.subTest(reason), self.env.cr.savepoint(flush=False) as savepoint:
+                self._tamper(
+                    record._table,
+                    SQL(
+                        "UPDATE %s SET %s = 'lain' WHERE id = %s",
+                        SQL.identifier(record._table),
+                        SQL.identifier(column),
+                        record.id,
+                    ),
+                )
+                self.assertIn(reason, self._broken(complaint))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_is_changed_behind_the_program_is_noticed(self):
+        complaint = self._take_in(self._mail(photo=b"\xff\xd8\xff foto"))
+        other = self._make_complaint()
         complaint.with_user(self.operator).name = "Judul baru"
         self.assertEqual(self._broken(complaint), set())
         version = complaint.version_ids[-1]
@@ -148,8 +209,14 @@ class TestFirstWords(MailIntakeCase):
             ("messages", "mail_message", "body = 'Saya mencabut aduan.'"),
             ("messages", "mail_message", "date = date - interval '1 day'"),
             ("messages", "mail_message", "author_id = 1"),
+            ("messages", "mail_message", f"res_id = {other.id}"),
+            ("messages", "mail_message", "model = 'res.partner'"),
+            ("files", "ir_attachment", f"res_id = {other.id}"),
+            ("files", "ir_attachment", "name = 'lain.jpg'"),
+            ("files", "ir_attachment", "res_model = 'res.partner'"),
         ):
             ids = {
+                "ir_attachment": message.attachment_ids.id,
                 "lapor_complaint": complaint.id,
                 "lapor_complaint_version": version.id,
                 "mail_message": message.id,

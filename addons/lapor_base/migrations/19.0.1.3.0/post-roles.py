@@ -13,6 +13,16 @@ def migrate(cr, version):
         group = role.group_id
         if not group.privilege_id:
             cr.execute("SAVEPOINT role_group")
+            # Groups of one privilege have different names: the role's code tells them apart.
+            cr.execute(
+                """
+                UPDATE res_groups AS own SET name = (
+                       SELECT jsonb_object_agg(key, value || %s) FROM jsonb_each_text(own.name))
+                 WHERE id = %s AND EXISTS (
+                       SELECT FROM res_groups WHERE privilege_id = %s AND name = own.name)
+                """,
+                [f" ({role.code or role.id})", group.id, privilege.id],
+            )
             cr.execute(
                 "UPDATE res_groups SET privilege_id = %s WHERE id = %s", [privilege.id, group.id]
             )
