@@ -52,7 +52,11 @@ ATTEMPTS = [
         "the mark of misconduct taken off",
         "UPDATE lapor_complaint SET is_misconduct = NOT COALESCE(is_misconduct, false)"
         " WHERE id = %(complaint)s",
-        {("lapor.complaint", "changed"), ("lapor.complaint", "words")},
+        {
+            ("lapor.complaint", "changed"),
+            ("lapor.complaint", "words"),
+            ("lapor.complaint", "conclusion"),
+        },
         CHANGED,
     ),
     Attempt(
@@ -371,7 +375,7 @@ ATTEMPTS = [
     Attempt(
         "an event removed from the middle",
         "DELETE FROM lapor_event WHERE id = %(event)s",
-        {("lapor.event", "gap")},
+        {("lapor.event", "gap"), ("lapor.complaint", "conclusion")},
         "the hash chain of the case",
     ),
     Attempt(
@@ -383,6 +387,8 @@ ATTEMPTS = [
             ("lapor.delivery", "inserted"),
             ("lapor.response", "changed"),
             ("lapor.complaint", "changed"),
+            ("lapor.complaint", "conclusion"),
+            ("mail.message", "message_new"),
             ("lapor.complaint.step", "changed"),
         },
         "the anchor; and rows that no event proves any more",

@@ -57,13 +57,8 @@ class LaporComplaint(models.Model):
 
     @api.model
     def _proof_triggers(self):
+        # ``has_accused`` follows from these.
         return super()._proof_triggers() | set(ACCUSED)
-
-    def _proved_values(self):
-        values = super()._proved_values()
-        if self.has_accused:
-            values |= {name: sorted(self[name].ids) for name in ACCUSED}
-        return values
 
     @api.model
     def _broken_evidence(self):

@@ -266,5 +266,11 @@ class TestAccused(PapersCase):
                         complaint.id,
                     )
                 )
-                self.assertIn("changed", told())
+                self.assertIn("words", told())
                 savepoint.rollback()
+        with self.env.cr.savepoint() as savepoint:
+            self.env.cr.execute(
+                "UPDATE lapor_complaint SET has_accused = FALSE WHERE id = %s", [complaint.id]
+            )
+            self.assertIn("changed", told())
+            savepoint.rollback()

@@ -153,8 +153,7 @@ class TestFirstWords(MailIntakeCase):
         self._tamper(
             "lapor_event",
             SQL(
-                "UPDATE lapor_event SET data = data - 'messages' - 'files' "
-                "WHERE complaint_id = %s",
+                "UPDATE lapor_event SET data = data - 'messages' - 'files' WHERE complaint_id = %s",
                 complaint.id,
             ),
         )
