@@ -6,6 +6,8 @@ from markupsafe import Markup, escape
 
 from odoo.tools import html2plaintext
 
+from .mail_html import few_attributes
+
 _WORDS = re.compile(r"\n+|[^\s]+")
 #: With more differences than these a text counts as written anew: it is shown as a whole.
 MOST_CHANGES = 400
@@ -20,7 +22,8 @@ def compare_texts(before: str, after: str) -> Markup:
     """
     # Within an element: what is a comment alone has no body.
     old, new = (
-        _WORDS.findall(html2plaintext(f"<div>{text or ''}</div>")) for text in (before, after)
+        _WORDS.findall(html2plaintext(f"<div>{few_attributes(text or '')}</div>"))
+        for text in (before, after)
     )
     parts = []
     for same, removed, added in _changes(old, new):
