@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api
+
 from odoo.addons.lapor_base.models.mail_message import SEALED_SUBTYPES
 from odoo.addons.lapor_base.tools.program import as_program
 
