@@ -9,8 +9,9 @@ from ..tools.file_check import clean_name
 from ..tools.file_identity import without_identity
 from ..tools.program import as_program, is_program
 
-#: What makes a file another one, or another record's.
+#: What makes a file another one, or another record's, or everybody's.
 CONTENT = {
+    "public",
     *("raw", "datas", "db_datas", "store_fname", "checksum", "file_size", "type", "url"),
     *("name", "mimetype", "res_model", "res_id", "res_field"),
 }

@@ -509,6 +509,7 @@ class TestMessages(MailIntakeCase, HttpCase):
                 lambda u=user: photo.with_user(u).sudo().unlink(),
                 lambda u=user: photo.with_user(u).sudo(False).write({"raw": b"\xff\xd8\xff x"}),
                 lambda u=user: photo.with_user(u).sudo().write({"name": "lain.jpg"}),
+                lambda u=user: photo.with_user(u).sudo(False).write({"public": True}),
             ):
                 with self.assertRaises(UserError):
                     way()
