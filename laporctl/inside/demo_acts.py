@@ -76,6 +76,9 @@ class Acts:
                 order="id",
                 limit=1,
             )
+            # Both go on from the later of what happened to them.
+            newest = (main | case.record).sudo().event_ids.mapped("at")
+            case.clock = max(case.clock, *newest)
             case.act(self._coordinator(case), "action_merge", main.id, "Tempat dan keluhan sama.")
 
     def merge(self, case):

@@ -131,4 +131,8 @@ for row in sorted(CASES, key=lambda row: -row.days):
     if row.then:
         getattr(acts, row.then)(case)
 acts.finish()
+# What the demo shows must hold: a demo whose evidence is broken is not made.
+broken = env["lapor.event"]._verify()["broken"]
+if broken:
+    raise AssertionError(broken)
 env.cr.commit()
