@@ -117,6 +117,9 @@ class LeaksCase(PapersCase):
         """Put the marker into every text that these records can hold, past the program."""
         if records._name == "lapor.event" or not records._auto:
             return
+        if records._lapor_frozen_files:
+            # A file whose record was changed is not handed out at all (test_frozen_files.py).
+            return
         self.env.flush_all()
         for name, field in records._fields.items():
             if (

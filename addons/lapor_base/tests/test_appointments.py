@@ -188,9 +188,9 @@ class TestAppointments(common.LaporCase):
 
     def test_nobody_changes_his_own_particulars(self):
         name = self.opd_head.name
-        self.opd_head.with_user(self.opd_head).sudo().write(
-            {"name": "Kepala (Bupati)", "lapor_nip": "1"}
-        )
+        for values in ({"name": "Kepala (Bupati)"}, {"lapor_nip": "1"}):
+            with self.assertRaises(AccessError):
+                self.opd_head.with_user(self.opd_head).sudo().write(values)
         last = self.position.appointment_ids.sorted("sequence")[-1]
         self.assertEqual((last.code, last.user_name), ("begun", name))
 

@@ -136,7 +136,8 @@ class TestSigning(common.LaporCase):
         self.assertEqual(disposition._sheet()["office"], self.manager)
 
     def test_names_are_of_the_appointment_not_of_what_one_says_of_himself(self):
-        self.opd_head.with_user(self.opd_head).sudo().name = "Kepala (Bupati)"
+        with self.assertRaises(AccessError):
+            self.opd_head.with_user(self.opd_head).sudo().name = "Kepala (Bupati)"
         complaint = self._to("4")
         self._advance(complaint, self.opd_head, sign=True)
         final = complaint.sudo()._final_response("signed")

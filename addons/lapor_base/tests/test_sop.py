@@ -158,8 +158,11 @@ class TestSopDocument(common.LaporCase):
         """The code of a kind says which evidence completes the step."""
         kind = self.env.ref("lapor_base.kind_sign")
         with self.assertRaises(UserError):
-            kind.with_user(self.administrator).code = "intake"
-        kind.with_user(self.administrator).call_to_action = "Bubuhkan tanda tangan"
+            kind.code = "intake"
+        kind.call_to_action = "Bubuhkan tanda tangan"
+        # All governments share it: below the system administrator nobody changes it.
+        with self.assertRaises(AccessError):
+            kind.with_user(self.administrator).call_to_action = "Tanda tangani"
         unused = self.env["lapor.step.kind"].create(
             {"name": "Uji", "code": "uji", "call_to_action": "Uji"}
         )
