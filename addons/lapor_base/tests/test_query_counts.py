@@ -11,7 +11,7 @@ from . import common
 FOREIGN = re.compile(r'"?(resource_calendar|ir_cron_trigger)')
 
 # Of acts beside the SOP, for one case, and for twenty in one call.
-# One more than they were where what is told in the thread, or who has the step, is read to be proved.
+# One more than they were: what is told, or who has the step, is read to be proved.
 ONE = {"hold": 23, "withdraw": 44, "archive": 46, "hand over": 30, "take over": 28, "reveal": 29}
 TWENTY = {"archive": 200, "hand over": 30, "take over": 28}
 RESUME_TWENTY, REOPEN = 36, 50
