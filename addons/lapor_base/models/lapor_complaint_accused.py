@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from .lapor_complaint_misconduct import ACCUSED
 
@@ -108,14 +108,31 @@ class LaporComplaint(models.Model):
         come into the managing office; as the system."""
         if not users:
             return
+        self._lead_again(
+            Domain("accused_user_ids", "in", users.ids)
+            | Domain("shut_out_user_ids", "in", users.ids)
+        )
+
+    def _follow_moved_units(self, units):
+        """The same for units that have become a part of another: they, their positions or the
+        holders of these may be accused."""
+        below = self.env["lapor.unit"].with_context(active_test=False)
+        below = below.search([("id", "child_of", units.ids)])
+        positions = self.env["lapor.position"].search([("unit_id", "in", below.ids)])
+        self._lead_again(
+            Domain("accused_unit_ids", "in", below.ids)
+            | Domain("accused_position_ids", "in", positions.ids)
+            | Domain("accused_user_ids", "in", positions.holder_id.ids)
+            | Domain("shut_out_user_ids", "in", positions.holder_id.ids)
+        )
+
+    def _lead_again(self, domain):
+        """Let the inspectorate lead those of these cases in which the managing office is accused
+        now; as the system."""
         cases = self.search(
-            [
-                ("has_accused", "=", True),
-                ("is_led_by_inspectorate", "=", False),
-                "|",
-                ("accused_user_ids", "in", users.ids),
-                ("shut_out_user_ids", "in", users.ids),
-            ]
+            Domain("has_accused", "=", True)
+            & Domain("is_led_by_inspectorate", "=", False)
+            & domain
         )
         if not cases:
             return
@@ -151,3 +168,15 @@ class LaporComplaint(models.Model):
                     self.number,
                 )
             )
+
+
+class LaporUnit(models.Model):
+    _inherit = "lapor.unit"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"parent_id", "kind"}:
+            self.env.flush_all()
+            # Whoever moves a unit need not know of the cases that accuse it.
+            self.env["lapor.complaint"].sudo()._follow_moved_units(self.sudo())
+        return result

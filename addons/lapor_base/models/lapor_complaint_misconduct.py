@@ -68,18 +68,23 @@ class LaporComplaint(models.Model):
     @api.depends("is_misconduct", "managing_unit_id", "shut_out_user_ids", *ACCUSED)
     def _compute_is_led_by_inspectorate(self):
         for complaint in self:
-            office = complaint.managing_unit_id
-            units = complaint.accused_unit_ids | complaint.accused_position_ids.unit_id
-            units |= complaint._accused_people().lapor_position_ids.unit_id
-            complaint.is_led_by_inspectorate = bool(
-                complaint.is_misconduct
-                and office
-                and (
-                    office in units.office_id
-                    # An office above it, such as the secretariat, has it in its hands, too.
-                    or complaint.accused_unit_ids & office._lineage()
-                )
+            # Once it leads it goes on, also when the accused has left the managing office, until
+            # the inspectorate itself takes an accusation back (``_accused_changed``).
+            complaint.is_led_by_inspectorate = complaint.is_misconduct and (
+                complaint._is_office_accused()
+                or (complaint.is_led_by_inspectorate and complaint.has_accused)
             )
+
+    def _is_office_accused(self):
+        """Whether the managing office, a part of it or one of its people is accused today."""
+        self.ensure_one()
+        office = self.managing_unit_id
+        units = self.accused_unit_ids | self.accused_position_ids.unit_id
+        units |= self._accused_people().lapor_position_ids.unit_id
+        # An office above it, such as the secretariat, has it in its hands, too.
+        return bool(
+            office and (office in units.office_id or self.accused_unit_ids & office._lineage())
+        )
 
     @api.depends("is_misconduct", "is_led_by_inspectorate", "end_agreed_at", "phase")
     @api.depends_context("lang")
@@ -247,6 +252,9 @@ class LaporComplaint(models.Model):
                 raise UserError(
                     self.env._("Only the inspectorate takes an accusation back (%s).", case.number)
                 )
+            if removed:
+                led = case.is_misconduct and case._is_office_accused()
+                case._engine_write({"is_led_by_inspectorate": led})
             if not case.has_accused:
                 continue
             if not case.is_misconduct:

@@ -128,6 +128,28 @@ class TestAccusedLater(PapersCase):
         self.assertTrue(main.sudo().end_agreed_at)
         self.assertTrue(self._sees(third, self.inspector))
 
+    def test_inspectorate_goes_on_leading_when_the_accused_has_left(self):
+        complaint = self._make_complaint(is_misconduct=True)
+        complaint.with_user(self.operator).action_name_accused(user_ids=self.head.ids)
+        case = complaint.sudo()
+        self.assertTrue(case.is_led_by_inspectorate)
+        self.head_position.user_id = False
+        case.write({"accused_user_ids": [Command.link(self.outsider.id)]})
+        self.env.invalidate_all()
+        self.assertTrue(case.is_led_by_inspectorate)
+        self.assertFalse(self._sees(complaint, self.operator))
+
+    def test_inspectorate_leads_when_an_accused_unit_comes_into_the_office(self):
+        for accused in ({"user_ids": self.engineer.ids}, {"unit_ids": self.bidang.ids}):
+            complaint = self._make_complaint(is_misconduct=True)
+            complaint.with_user(self.operator).action_name_accused(**accused)
+            self.assertFalse(complaint.sudo().is_led_by_inspectorate)
+            self.bidang.parent_id = self.manager
+            with self.subTest(accused):
+                self.assertTrue(complaint.sudo().is_led_by_inspectorate)
+                self.assertFalse(self._sees(complaint, self.operator))
+            self.bidang.parent_id = self.opd
+
 
 @tagged("post_install", "-at_install")
 class TestSavedSearches(LaporCase):
