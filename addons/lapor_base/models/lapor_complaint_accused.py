@@ -130,9 +130,7 @@ class LaporComplaint(models.Model):
         """Let the inspectorate lead those of these cases in which the managing office is accused
         now; as the system."""
         cases = self.search(
-            Domain("has_accused", "=", True)
-            & Domain("is_led_by_inspectorate", "=", False)
-            & domain
+            Domain("has_accused", "=", True) & Domain("is_led_by_inspectorate", "=", False) & domain
         )
         if not cases:
             return
