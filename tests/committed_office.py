@@ -155,8 +155,11 @@ def remove_office(registry, company_id):
         )
         cr.execute(
             SQL(
-                """DELETE FROM mail_activity WHERE res_model = 'lapor.complaint' AND res_id IN
-                   (SELECT id FROM lapor_complaint WHERE company_id = %s)""",
+                """DELETE FROM mail_activity WHERE lapor_position_id IN
+                          (SELECT id FROM lapor_position WHERE company_id = %s)
+                       OR res_model = 'lapor.complaint' AND res_id IN
+                          (SELECT id FROM lapor_complaint WHERE company_id = %s)""",
+                company_id,
                 company_id,
             )
         )

@@ -82,7 +82,8 @@ PAIRS = {
         does.part("action_return", "Bukan bagian kami"),
         "opd",
         does.part("action_accept"),
-        "settled already: Returned",
+        # The office that gave it back has lost the case.
+        "tidak terbuka bagi Anda",
         "part_returned",
     ),
     "accept twice": (

@@ -110,7 +110,7 @@ class LaporThreadMixin(models.AbstractModel):
         :rtype: res.users
         """
         # Each by his own rights, and in all of his own governments.
-        cases = self.with_context({})
+        cases = self.with_context(allowed_company_ids=[])
         return users.filtered(lambda user: cases.with_user(user).has_access("read"))
 
     def _reading_partners(self, partners):

@@ -181,6 +181,11 @@ class MailMessage(models.Model):
                           SELECT told.key::int FROM lapor_event event,
                                  jsonb_each(event.data -> 'messages') told
                            WHERE jsonb_typeof(event.data -> 'messages') = 'object')
+                      -- What waits to be passed on is proved when that is done.
+                      AND NOT EXISTS (
+                          SELECT 1 FROM lapor_delivery delivery
+                           WHERE delivery.complaint_id = mail_message.res_id
+                             AND delivery.state = 'waiting')
                  ORDER BY id""",
                 [find(xmlid) for xmlid in SEALED_SUBTYPES],
             )
