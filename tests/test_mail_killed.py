@@ -118,11 +118,11 @@ def test_database_that_goes_away_in_the_middle_is_tried_again(office, more):
     Response = office.registry["lapor.response"]
     real, turns = Response._acknowledge, []
 
-    def lost(self, complaint):
+    def lost(self, complaint, *left):
         turns.append(complaint)
         if len(turns) < 3:
             self.env.cr.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-        return real(self, complaint)
+        return real(self, complaint, *left)
 
     box = MailBox([mail(230)])
     with serve("imap", box) as port, patch.object(Response, "_acknowledge", lost):

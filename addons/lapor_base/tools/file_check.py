@@ -31,7 +31,7 @@ _FAMILIES = (
     "iso img vhd vhdx vmdk udf nrg dmg "
     # other systems
     "app pkg mpkg command workflow deb rpm run appimage snap flatpakref elf apk apks xapk aab "
-    "ipa jar jnlp class dex xap bin vxd crx xpi swf "
+    "ipa jar jnlp class dex xap vxd crx xpi swf "
 )
 BLOCKED = " ".join(dict.fromkeys(sorted(_FAMILIES.split())))
 # How far archives are looked into.
