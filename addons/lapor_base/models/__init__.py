@@ -83,6 +83,8 @@ from . import lapor_interim_mixin
 from . import lapor_complaint
 from . import lapor_complaint_misconduct
 from . import lapor_complaint_accused
+from . import lapor_complaint_merge_reply
+from . import lapor_complaint_merge_promise
 from . import lapor_complaint_proof
 from . import lapor_step_owner_mixin
 from . import lapor_step_activity_mixin

@@ -74,6 +74,7 @@ class LaporEvent(models.Model):
             ("separated", "Separated Again"),
             ("supporters_added", "Supporters Added"),
             ("supporters_removed", "Supporters Separated"),
+            ("supporter_wrote", "Message of a Supporter Passed On"),
             ("message_received", "Message from the Complainant"),
             ("data_changed", "Data Changed"),
             ("identity_revealed", "Identity Opened"),

@@ -174,8 +174,8 @@ class LaporPromiseMixin(models.AbstractModel):
             note,
         )
         if case.phase == "closed":
-            case._notify_complainant(
-                f"Perubahan jadwal tindak lanjut aduan {case.number}",
+            case._notify_of_promise(
+                "Perubahan jadwal tindak lanjut aduan %s",
                 "lapor_base.notice_promise_moved",
                 {"until": promise._letter_date()},
             )
@@ -336,12 +336,24 @@ class LaporPromiseMixin(models.AbstractModel):
         self._tell_promise(
             self.env._("Promise: %(state)s", state=labels[state]), note, promise.what
         )
-        if handled:
-            self._notify_complainant(
-                f"Tindak lanjut aduan {self.number} telah dilaksanakan",
-                "lapor_base.notice_promise_kept",
-                {},
+        if state == "kept" and (handled or self.outcome == "duplicate"):
+            self._notify_of_promise(
+                "Tindak lanjut aduan %s telah dilaksanakan", "lapor_base.notice_promise_kept", {}
             )
+
+    def _notify_of_promise(self, subject, template, values):
+        """Tell all who were promised it what becomes of the promise of this closed case.
+
+        :param str subject: Indonesian, with a place for the number
+        :param str template: as of :meth:`_notify_complainant`, and ``values``
+        """
+        for case in self._promised_together():
+            case._notify_complainant(subject % case.number, template, values)
+
+    def _promised_together(self):
+        """The cases whose complainants were told of this closed case's promise."""
+        self.ensure_one()
+        return self
 
     def _close(self, outcome, **details):
         """A case that ends with an answer while something is promised ends as scheduled."""
@@ -355,7 +367,8 @@ class LaporPromiseMixin(models.AbstractModel):
             )
         if outcome not in ("handled", "answered") or not promised:
             result = super()._close(outcome, **details)
-            if outcome != "scheduled":
+            # Answered with another complaint, its complainant still waits for what was promised.
+            if outcome not in ("scheduled", "duplicate"):
                 # Nobody waits for it any more.
                 for case in promised:
                     case._end_promise("dropped", details.get("note") or "", self._no_files())

@@ -157,9 +157,23 @@ class MailActivity(models.Model):
 
     @api.model
     def _follow_holders(self, positions):
-        """Give the open tasks of positions to their holders of today."""
+        """Give the open tasks of positions to their holders of today; those of a case whose
+        position is vacant now to whoever coordinates it: else nobody would see them."""
         # Tasks follow their position, whoever changed its holder.
-        for task in self.sudo().search([("lapor_position_id", "in", positions.ids)]):
+        tasks = self.sudo().search(
+            [("lapor_position_id", "in", positions.ids), ("lapor_with_step", "=", False)]
+        )
+        orphans = tasks.browse()
+        for task in tasks:
             holder = task.lapor_position_id.holder_id
-            if not task.lapor_with_step and task.user_id != holder:
+            if not holder and task.res_model == "lapor.complaint":
+                orphans |= task
+            elif task.user_id != holder:
                 task.user_id = holder
+        for case_id, left in orphans.grouped("res_id").items():
+            # As the system: whoever changed the holder need not be able to read the case.
+            case = self.env["lapor.complaint"].sudo().browse(case_id)
+            if case._coordinator().filtered(case._is_open_to).holder_id:
+                case._hand_tasks_to_coordinator(left)
+            else:
+                left.user_id = False

@@ -18,6 +18,7 @@ from . import test_evidence
 from . import test_hidden_later
 from . import test_hold
 from . import test_merge
+from . import test_merge_obligations
 from . import test_misroute
 from . import test_no_oracle
 from . import test_outside
