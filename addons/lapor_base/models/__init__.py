@@ -81,6 +81,7 @@ from . import lapor_response_interim_mixin
 from . import lapor_response_seal_mixin
 from . import lapor_interim_mixin
 from . import lapor_complaint
+from . import lapor_complaint_reply
 from . import lapor_complaint_misconduct
 from . import lapor_complaint_accused
 from . import lapor_complaint_merge_reply

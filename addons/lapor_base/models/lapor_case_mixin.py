@@ -28,9 +28,10 @@ class LaporCaseMixin(models.AbstractModel):
         """
         return []
 
-    def _check_not_waiting(self):
+    def _check_not_waiting(self, transition=None):
         """Whether the case may be moved on now, as far as this part knows.
 
+        :param transition: the arrow of the SOP that is to be taken, if it is one
         :raises UserError: when it waits for something else first
         """
 
@@ -49,10 +50,11 @@ class LaporCaseMixin(models.AbstractModel):
         """
         return True
 
-    def _note_reply(self, message):
+    def _note_reply(self, message, came_at=None):
         """What follows when the complainant has written, as the system.
 
         :param message: the ``mail.message`` in the thread
+        :param came_at: naive UTC moment at which it came, where that is earlier: it was held
         """
 
     @api.model

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_datetime
 
 URGENCIES = [("normal", "Normal"), ("urgent", "Urgent"), ("very_urgent", "Very Urgent")]
 CONFIDENTIALITIES = [
@@ -285,13 +286,21 @@ class LaporDisposition(models.Model):
     def _moment(self, value, unit):
         """A due as a naive moment in UTC: of a plain date, the end of that day at the unit.
 
-        :raises UserError: when it is neither a date nor a moment, or its day at the unit is over
+        :raises UserError: when it is neither a date nor a moment, or it is over at the unit
         """
         value = unit._entered_date(value)
         if not value:
             return False
         day = unit._coming_day(value)
         if isinstance(value, datetime):
+            if value <= fields.Datetime.now():
+                # A part would be late at birth.
+                raise UserError(
+                    self.env._(
+                        "%(moment)s is over already. Choose a later hour or a later day.",
+                        moment=format_datetime(self.env, value, tz=unit._get_tz()),
+                    )
+                )
             return value
         local = pytz.timezone(unit._get_tz()).localize(datetime.combine(day, time(23, 59, 59)))
         return local.astimezone(pytz.utc).replace(tzinfo=None)

@@ -140,6 +140,8 @@ class LaporEndingMixin(models.AbstractModel):
         # Facts of the case that this check needs; the user learns yes or no.
         if self.sudo().phase == "closed":
             raise UserError(self.env._("Complaint %s is closed already.", self.number))
+        if act == "archive":
+            self._check_no_reply_waits()
         if self._may_coordinate(self.env.user):
             return
         visit = self.sudo().current_step_id

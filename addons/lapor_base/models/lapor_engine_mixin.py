@@ -15,6 +15,7 @@ EVIDENCE = {
     "delivery": {"interim", "publish"},
     "disposition": {"direct"},
     "parts_reason": set(),
+    "unasked_reason": set(),
 }
 
 
@@ -44,7 +45,8 @@ class LaporEngineMixin(models.AbstractModel):
             ``attachment_ids`` (list of ids), ``inspection`` (values), ``response`` (values),
             ``sign`` (True), ``delivery`` (dict with ``note``, and with ``channel_id`` and
             ``reason`` when the complainant's channel fails), ``disposition`` (values),
-            ``parts_reason`` (why the case goes on without required parts of others)
+            ``parts_reason`` (why the case goes on without required parts of others),
+            ``unasked_reason`` (why a case is left unanswered whose complainant was not asked)
         :raises UserError: when the case has moved on meanwhile, evidence is missing, or
             somebody else is writing the case
         :raises AccessError: when the step is not this user's
@@ -144,7 +146,7 @@ class LaporEngineMixin(models.AbstractModel):
                 )
             )
         self._check_step_is_mine()
-        self._check_not_waiting()
+        self._check_not_waiting(transition)
 
     def _check_step_is_mine(self):
         """Whether the case has an open step and it is this user's.

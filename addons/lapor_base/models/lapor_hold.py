@@ -61,6 +61,11 @@ class LaporHold(models.Model):
     replied_at = fields.Datetime(
         string="Last Reply", help="When a message of the complainant came in during the hold."
     )
+    reply_waits_at = fields.Datetime(
+        string="Reply to Check Since",
+        help="When the first message came of which nobody has said that it is not what was asked "
+        "for. From then on it is the office that is waited for.",
+    )
     expired_at = fields.Datetime(
         string="Window Noticed", help="When somebody was told that the window has passed."
     )
@@ -150,8 +155,11 @@ class LaporHold(models.Model):
         return False
 
     def _remind(self):
-        """Remind the complainant of what is missing."""
+        """Remind the complainant of what is missing; not while a reply waits to be looked at."""
         case = self.complaint_id
+        if case._reply_waits():
+            self._plan_reminder()
+            return False
         self.reminder_count += 1
         self._plan_reminder()
         case._log_hold("hold_reminded", self, {"count": self.reminder_count})
@@ -174,8 +182,7 @@ class LaporHold(models.Model):
         case = self.complaint_id
         self.next_reminder_on = False
         by_itself = case.managing_unit_id.deems_by_itself
-        # A mail that is held may be the answer.
-        replied = self.replied_at or case._tasks(["held_mail"])
+        replied = self.replied_at or case._reply_waits()
         # A misconduct case is ended only when the inspectorate agrees.
         agreed = not case.is_misconduct or case.end_agreed_at
         if by_itself and agreed and not replied and not self._request_failed():

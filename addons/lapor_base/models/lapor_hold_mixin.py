@@ -51,11 +51,11 @@ class LaporHoldMixin(models.AbstractModel):
             )
         return acts
 
-    def _check_not_waiting(self):
-        result = super()._check_not_waiting()
+    def _check_not_waiting(self, transition=None):
+        result = super()._check_not_waiting(transition)
         # That a case waits, and until when, is no secret to whoever acts on it.
         hold = self.sudo().hold_id
-        if hold:
+        if hold and not self._ends_by_silence(transition):
             raise UserError(
                 self.env._(
                     "Complaint %(number)s waits for its complainant until %(date)s. Resume it "

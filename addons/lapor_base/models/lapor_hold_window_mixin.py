@@ -25,6 +25,9 @@ class LaporHoldWindowMixin(models.AbstractModel):
         help="On hold, and the complainant's last day is over.",
     )
     hold_replied_at = fields.Datetime(related="hold_id.replied_at", string="Reply During the Hold")
+    hold_reply_waits_at = fields.Datetime(
+        related="hold_id.reply_waits_at", string="Reply to Check Since"
+    )
 
     @api.depends("hold_id.date_until")
     def _compute_hold_passed(self):
@@ -73,7 +76,20 @@ class LaporHoldWindowMixin(models.AbstractModel):
                 "primary": False,
             }
         )
-        if self._is_window_over():
+        if self._reply_waits():
+            acts.append(
+                {
+                    "id": "refuse_reply",
+                    "method": "action_open_refuse_reply",
+                    "label": self.env._("Not what was asked for"),
+                    "kind": "hold",
+                    "help": self.env._(
+                        "The complaint goes on waiting; say why what came is not enough."
+                    ),
+                    "primary": False,
+                }
+            )
+        elif self._is_window_over():
             acts.append(
                 {
                     "id": "deem_withdrawn",
@@ -161,8 +177,8 @@ class LaporHoldWindowMixin(models.AbstractModel):
         """Close held cases whose window has passed: their complainants are deemed to have
         withdrawn them.
 
-        :raises UserError: when a case is not on hold, its window is open, or the request never
-            reached its complainant
+        :raises UserError: when a case is not on hold, its window is open, a reply waits to be
+            looked at, or the request never reached its complainant
         :raises AccessError: when the user neither has the step nor coordinates
         """
         self.check_access("read")
@@ -203,12 +219,14 @@ class LaporHoldWindowMixin(models.AbstractModel):
         )
 
     def _check_may_deem(self):
-        """Whether the window of this held case has passed, and its complainant knew of it.
+        """Whether the window of this held case has passed in silence, and its complainant knew
+        of it.
 
         :raises UserError: when not
         """
         # Facts of the case that this check needs; the user learns yes or no.
         case = self.sudo()
+        case._check_no_reply_waits()
         if not case._is_window_over():
             raise UserError(
                 self.env._(
@@ -233,19 +251,22 @@ class LaporHoldWindowMixin(models.AbstractModel):
     def _deem_withdrawn(self):
         """Close held cases as withdrawn by silence, and tell their complainants."""
         for case in self:
+            case._check_no_reply_waits()
             hold = case.hold_id
             case._log_hold("deemed_withdrawn", hold, {})
-            case._end(
-                "no_response",
-                note=self.env._(
-                    "Deemed withdrawn: no completion until %(date)s.",
-                    date=format_date(self.env, hold.date_until),
-                ),
-            )
+            until = format_date(self.env, hold.date_until)
+            if hold.replied_at:
+                note = self.env._(
+                    "Deemed withdrawn: what came until %(date)s was not what was asked for.",
+                    date=until,
+                )
+            else:
+                note = self.env._("Deemed withdrawn: no completion until %(date)s.", date=until)
+            case._end("no_response", note=note)
             case._notify_complainant(
                 f"Aduan {case.number} dianggap dicabut",
                 "lapor_base.notice_deemed_withdrawn",
-                {"until": hold._letter_date()},
+                {"until": hold._letter_date(), "replied": bool(hold.replied_at)},
             )
 
     def _close(self, outcome, **details):
@@ -282,11 +303,19 @@ class LaporHoldWindowMixin(models.AbstractModel):
     def _tasks_of_open_cases(self):
         return super()._tasks_of_open_cases() | self._tasks_of_holds()
 
-    def _note_reply(self, message):
+    def _note_reply(self, message, came_at=None):
         """A message during a hold may be what was asked for: somebody looks."""
-        result = super()._note_reply(message)
-        if self.hold_id:
-            self.hold_id.replied_at = fields.Datetime.now()
+        result = super()._note_reply(message, came_at)
+        hold = self.hold_id
+        if hold:
+            now = fields.Datetime.now()
+            came_at = max(came_at or now, hold.started_at)
+            hold.write(
+                {
+                    "replied_at": now,
+                    "reply_waits_at": min(came_at, hold.reply_waits_at or came_at),
+                }
+            )
             self._add_task(
                 "hold_reply",
                 self._task_owner(),

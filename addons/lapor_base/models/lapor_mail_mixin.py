@@ -119,7 +119,16 @@ class LaporMailMixin(models.AbstractModel):
             said.append(self.env._("The whole mail is kept among the held mails."))
         return " ".join(said) or None
 
-    def _post_mail(self, mail, colleague=None, confirmed=False, proven=True, left=(), whole=None):
+    def _post_mail(
+        self,
+        mail,
+        colleague=None,
+        confirmed=False,
+        proven=True,
+        left=(),
+        whole=None,
+        came_at=None,
+    ):
         """Put a mail into the thread of a case, as the system.
 
         :param ReadMail mail: the mail
@@ -128,6 +137,7 @@ class LaporMailMixin(models.AbstractModel):
         :param bool proven: it is known to come from the complainant; an address alone is no proof
         :param left: names of files that are not taken in with it
         :param bool whole: whether the whole mail is kept elsewhere
+        :param came_at: naive UTC moment at which it came, where it was held since
         """
         self.ensure_one()
         case = self.with_user(SUPERUSER_ID)
@@ -153,7 +163,7 @@ class LaporMailMixin(models.AbstractModel):
                 }
             ]
         )
-        case._note_reply(message)
+        case._note_reply(message, came_at)
         return message
 
     def _post_from_complainant(self, mail, confirmed=False, proven=True, note=None):
@@ -218,8 +228,8 @@ class LaporMailMixin(models.AbstractModel):
             **values,
         )
 
-    def _note_reply(self, message):
-        result = super()._note_reply(message)
+    def _note_reply(self, message, came_at=None):
+        result = super()._note_reply(message, came_at)
         if self.phase == "closed" and self.managing_unit_id.closed_reply == "ask":
             self._add_task(
                 "closed_reply",

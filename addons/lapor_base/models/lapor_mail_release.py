@@ -46,7 +46,14 @@ class LaporMailGateway(models.AbstractModel):
             hidden = case._is_hidden()
             confirmed = not hidden and case.complainant_id.email_normalized != mail.sender
             proven = not hidden and gateway.env["lapor.mail.sorter"]._is_proven(post)
-            case._post_mail(mail, confirmed=confirmed, proven=proven, left=left, whole=whole)
+            case._post_mail(
+                mail,
+                confirmed=confirmed,
+                proven=proven,
+                left=left,
+                whole=whole,
+                came_at=held.create_date,
+            )
             gateway._done(receipt, "reply", case)
             return case
         # An office of ours is not answered, whoever takes its mail in.

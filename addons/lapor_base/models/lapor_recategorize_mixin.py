@@ -89,8 +89,8 @@ class LaporRecategorizeMixin(models.AbstractModel):
         if classification and classification not in dict(self._fields["classification"].selection):
             raise UserError(self.env._("There is no such class."))
 
-    def _check_not_waiting(self):
-        result = super()._check_not_waiting()
+    def _check_not_waiting(self, transition=None):
+        result = super()._check_not_waiting(transition)
         # Only what the case waits for.
         if self.sudo().misroute_id.kind == "category":
             raise UserError(

@@ -246,7 +246,7 @@ class LaporScreenMixin(models.AbstractModel):
             date=format_date(self.env, hold.date_until),
             missing=missing,
         )
-        if hold.replied_at:
+        if self._reply_waits():
             message = self.env._(
                 "A message came in during the hold. Is it what was asked for (%(missing)s)?",
                 missing=missing,
@@ -269,6 +269,23 @@ class LaporScreenMixin(models.AbstractModel):
                     "help": self.env._("What was asked for has come, or is no longer needed."),
                     "primary": True,
                 },
+                *self._get_silence_acts(visit),
                 *self._get_more_acts(visit, mine=True),
             ],
         }
+
+    def _get_silence_acts(self, visit):
+        """The arrows that end a held case whose complainant was silent."""
+        if self._reply_waits() or not self._is_window_over():
+            return []
+        return [
+            {
+                "id": transition.id,
+                "label": transition.name,
+                "kind": transition.kind,
+                "help": transition.help or transition.name,
+                "primary": False,
+            }
+            for transition in visit.sop_step_id.transition_ids
+            if self._ends_by_silence(transition)
+        ]

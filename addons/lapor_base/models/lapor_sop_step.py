@@ -83,6 +83,12 @@ class LaporSopStep(models.Model):
         string="Extended Time", help="Time standard when the extension has been granted."
     )
     extension_unit = fields.Selection(ALLOWANCE_UNITS, default="working_day")
+    extension_count = fields.Integer(
+        string="How Often",
+        default=1,
+        help="How many times one complaint may be given the longer time for this step, however "
+        "often it comes back to it.",
+    )
     extension_reason = fields.Char(help="When the SOP allows the longer time.")
     output = fields.Text(help="Column “Output”, as printed.")
     remark = fields.Text(string="Keterangan", help="Column “Keterangan”, as printed.")
@@ -108,11 +114,18 @@ class LaporSopStep(models.Model):
             number = (step.number or "").rstrip(".")
             step.display_name = f"{number}. {step.short_name}" if number else step.short_name
 
-    @api.constrains("allowance_amount", "extension_amount")
+    @api.constrains("allowance_amount", "extension_amount", "extension_count")
     def _check_amounts(self):
         for step in self:
             if step.allowance_amount < 0 or step.extension_amount < 0:
                 raise ValidationError(self.env._("A time standard cannot be negative."))
+            if step.extension_count < 1:
+                raise ValidationError(
+                    self.env._(
+                        "A longer time is given once or more often. Where the SOP allows none, "
+                        "leave the longer time at 0."
+                    )
+                )
 
     @api.constrains("actor_id", "actor_note_actor_id", "sop_id")
     def _check_actors(self):

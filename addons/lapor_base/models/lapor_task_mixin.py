@@ -72,12 +72,17 @@ class LaporTaskMixin(models.AbstractModel):
             tasks.write({"active": False, "date_done": fields.Date.today()})
 
     def _hand_over_tasks(self):
-        """Let tasks of the open step follow it to another person or position."""
-        tasks = self._tasks().filtered("lapor_with_step")
+        """Let tasks of the open step follow it to another person or position.
+
+        :returns: the open tasks of the cases
+        """
+        known = self._tasks()
+        tasks = known.filtered("lapor_with_step")
         for visit in self.current_step_id if tasks else ():
             tasks.filtered(lambda task, visit=visit: task.res_id == visit.complaint_id.id).write(
                 {"lapor_position_id": visit.position_id.id, "user_id": visit.user_id.id}
             )
+        return known
 
     def _hand_tasks_to_coordinator(self, tasks):
         """What these tasks remind of still waits: whoever coordinates the case is asked instead of

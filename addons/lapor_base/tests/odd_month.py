@@ -74,7 +74,9 @@ class OddMonth:
         arrow = complaint.sudo().current_step_id.sop_step_id.transition_ids.filtered(
             lambda arrow: arrow.outcome == outcome
         )
-        return self._do(complaint, user, "action_advance", arrow.id, note="Alasan yang jelas.")
+        unasked = {"unasked_reason": "Tanpa alamat."} if outcome == "insufficient" else {}
+        note = "Alasan yang jelas."
+        return self._do(complaint, user, "action_advance", arrow.id, note=note, **unasked)
 
     def _hold(self, complaint, user):
         items = self.case.env["lapor.missing.item"].search([], limit=1)

@@ -46,6 +46,8 @@ class LaporAdvance(models.TransientModel):
     )
     open_parts = fields.Text(compute="_compute_open_parts", string="Still Waited For")
     parts_reason = fields.Text(string="Why Without Them")
+    asks_unasked_reason = fields.Boolean(compute="_compute_asks_unasked_reason")
+    unasked_reason = fields.Text(string="Why the Complainant Was Not Asked")
     unit_id = fields.Many2one(
         "lapor.unit",
         string="Handled By",
@@ -151,6 +153,14 @@ class LaporAdvance(models.TransientModel):
             wizard.open_parts = "\n".join(
                 f"{line.position_id.display_name}: {line.disposition_id.display_name}"
                 for line in parts
+            )
+
+    @api.depends("transition_id", "complaint_ids")
+    def _compute_asks_unasked_reason(self):
+        for wizard in self:
+            seen = wizard.complaint_ids._origin._filtered_access("read")
+            wizard.asks_unasked_reason = wizard.transition_id.outcome == "insufficient" and any(
+                not case.is_on_hold for case in seen
             )
 
     @api.depends("lead_position_id")
@@ -281,6 +291,8 @@ class LaporAdvance(models.TransientModel):
             }
         if self.open_parts and self.parts_reason:
             evidence["parts_reason"] = self.parts_reason
+        if self.asks_unasked_reason:
+            evidence["unasked_reason"] = self.unasked_reason
         return evidence
 
     def action_confirm(self):

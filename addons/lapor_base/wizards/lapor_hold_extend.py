@@ -4,11 +4,17 @@ from odoo import api, fields, models
 
 
 class LaporHoldExtend(models.TransientModel):
-    """The dialog of a longer hold."""
+    """The dialog of a longer hold, and of a reply that is not what was asked for."""
 
     _name = "lapor.hold.extend"
     _description = "Give the Complainant More Time"
 
+    act = fields.Selection(
+        [("extend", "More Time"), ("refuse_reply", "Not What Was Asked For")],
+        required=True,
+        readonly=True,
+        default="extend",
+    )
     complaint_id = fields.Many2one("lapor.complaint", required=True, readonly=True)
     # Read as the user: anybody may give the dialog any complaint.
     hold_until = fields.Date(
@@ -35,7 +41,10 @@ class LaporHoldExtend(models.TransientModel):
             wizard.date_until = max(usual, later or usual)
 
     def action_confirm(self):
-        """Extend the hold and close the dialog."""
+        """Do it and close the dialog."""
         self.ensure_one()
-        self.complaint_id.action_extend_hold(self.date_until, self.note)
+        if self.act == "refuse_reply":
+            self.complaint_id.action_refuse_reply(self.note)
+        else:
+            self.complaint_id.action_extend_hold(self.date_until, self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -40,8 +40,8 @@ ENDS = {
         "Ditutup bersama aduan yang sama",
     ),
     "insufficient": (
-        "Aduan ditutup karena tidak lengkap",
-        "Ditutup karena tidak lengkap",
+        "Aduan ditutup tanpa tanggapan karena tidak lengkap dan tidak jelas",
+        "Ditutup tanpa tanggapan karena tidak lengkap dan tidak jelas",
     ),
 }
 STATUSES = {

@@ -10,6 +10,7 @@ from . import lapor_event
 from . import lapor_clock_plan_mixin
 from . import lapor_escalation_mixin
 from . import lapor_clock
+from . import lapor_clock_undo
 from . import lapor_clock_pause
 from . import lapor_escalation_rule
 from . import lapor_escalation
@@ -19,6 +20,7 @@ from . import lapor_position
 from . import lapor_due_mixin
 from . import lapor_extension_mixin
 from . import lapor_complaint
+from . import lapor_escalation_alarm
 from . import lapor_response
 from . import lapor_disposition
 from . import lapor_sop

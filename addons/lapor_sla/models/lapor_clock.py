@@ -154,6 +154,8 @@ class LaporClock(models.Model):
                     "Working days end at the close of office; the day of receipt does not count."
                 )
             )
+        if self.rule_id.sudo().ends_open and self.calendar_days:
+            lines.append(self.env._("An end on a closed day moves to the next open one."))
         if basis.get("closed"):
             days = [
                 f"{self._print_day(date.fromisoformat(day))} {name}"
@@ -234,16 +236,20 @@ class LaporClock(models.Model):
         return [(pause.started_at, pause.ended_at or None) for pause in self.pause_ids]
 
     def _is_late(self):
-        """Whether it is past its date now, and not on hold."""
+        """Whether it is open and past its date now, or was so when it was paused."""
         self.ensure_one()
-        return self.state == "running" and bool(self.due_at) and self.due_at < fields.Datetime.now()
+        if self.state == "stopped" or not self.due_at:
+            return False
+        paused = self.pause_ids.filtered(lambda pause: not pause.ended_at).mapped("started_at")
+        return self.due_at < min(paused, default=fields.Datetime.now())
 
     def _stop(self, moments=None, void=False, keep_late=False):
         """Stop clocks, for good.
 
         :param dict moments: clock to the naive UTC moment at which it stopped; now without
         :param bool void: the deadline no longer applies; neither on time nor late
-        :param bool keep_late: one that no longer applies, but was missed before, is late
+        :param bool keep_late: one that no longer applies, but was missed before, is late: lateness
+            that happened stays
         """
         now = fields.Datetime.now()
         paused = self.filtered(lambda clock: clock.state == "paused")
@@ -251,13 +257,12 @@ class LaporClock(models.Model):
         for clock in self.filtered(lambda clock: clock.state != "stopped"):
             at = max((moments or {}).get(clock) or now, clock.started_at)
             vals = {"state": "stopped", "stopped_at": at, "replan_reason": False}
-            pauses = [(start, stop or at) for start, stop in clock._spans()]
             if clock.state == "paused":
                 # The pause ends with the clock: only now it is known when it was due.
-                clock.pause_ids.filtered(lambda pause: not pause.ended_at).ended_at = max(
-                    at, clock.pause_ids[-1:].started_at
-                )
-                vals.update(clock._plan_again(pauses))
+                for pause in clock.pause_ids.filtered(lambda pause: not pause.ended_at):
+                    pause.ended_at = pause._over_at(at)
+                vals.update(clock._plan_again())
+            pauses = clock._spans()
             seconds = clock.unit_id._ask_office_time(
                 clock.started_at,
                 lambda times, clock=clock, at=at, pauses=pauses: times.elapsed(
@@ -301,6 +306,11 @@ class LaporClock(models.Model):
             raise UserError(self.env._("A stopped clock is evidence and cannot be changed."))
         return super().write(vals)
 
+    def _write_stopped(self, vals):
+        """Write clocks whose stopping never was (``lapor_clock_undo.py``); they are written by
+        nothing else."""
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
         raise UserError(self.env._("Clocks are evidence and are never deleted."))
@@ -309,8 +319,11 @@ class LaporClock(models.Model):
     # PAUSE, EXTENSION
     # ------------------------------------------------------------
 
-    def _pause(self, reason):
-        """Pause running clocks of the office; the complainant's own time goes on."""
+    def _pause(self, reason, hold=None):
+        """Pause running clocks of the office; the complainant's own time goes on.
+
+        :param hold: ``lapor.hold`` that is waited for
+        """
         now = fields.Datetime.now()
         clocks = self.filtered(lambda clock: clock.state == "running" and not clock.on_complainant)
         self.env["lapor.clock.pause"].create(
@@ -319,6 +332,7 @@ class LaporClock(models.Model):
                     "clock_id": clock.id,
                     "started_at": now,
                     "reason": reason,
+                    "hold_id": hold and hold.id,
                     "user_id": self.env.uid,
                 }
                 for clock in clocks
@@ -328,10 +342,12 @@ class LaporClock(models.Model):
         clocks._follow_due()
 
     def _resume(self):
-        """Let paused clocks run on; what they had left is due from now on."""
+        """Let paused clocks run on; what they had left runs since the pause was over."""
         now = fields.Datetime.now()
         clocks = self.filtered(lambda clock: clock.state == "paused")
-        clocks.pause_ids.filtered(lambda pause: not pause.ended_at).write({"ended_at": now})
+        pauses = clocks.pause_ids.filtered(lambda pause: not pause.ended_at)
+        for over_at, over in pauses.grouped(lambda pause: pause._over_at(now)).items():
+            over.write({"ended_at": over_at})
         for clock in clocks:
             clock.write({**clock._plan_again(), "state": "running"})
         clocks._follow_due(escalations_too=True)
@@ -358,18 +374,18 @@ class LaporClock(models.Model):
         """Grant a step the longer time that its SOP allows.
 
         :param str reason: kept with the clock and shown to everybody
-        :raises UserError: when the SOP allows none, the user may not, or without a reason
+        :raises UserError: when the SOP allows none (any more), the time is over, the user may
+            not, or without a reason
         """
         self.ensure_one()
         self.check_access("read")
         self.complaint_id._lock_cases()
         self.invalidate_recordset()
         # What the SOP says is no secret to whoever reads the clock.
+        refusal = self.sudo()._extension_refusal()
+        if refusal:
+            raise UserError(refusal)
         step = self.sudo().sop_step_id
-        if self.kind != "step" or self.state == "stopped" or not step.extension_amount:
-            raise UserError(self.env._("The SOP allows no longer time for this."))
-        if self.extension_reason:
-            raise UserError(self.env._("This time has been extended already."))
         if not (reason or "").strip():
             raise UserError(self.env._("Give the reason for the extension."))
         if not self._may_extend():
@@ -379,6 +395,45 @@ class LaporClock(models.Model):
         # The user has the right to extend, not the right to write clocks.
         clock = self.sudo()
         clock._extend(Allowance.of([(step.extension_amount, step.extension_unit)]), reason.strip())
+
+    def _extension_refusal(self, late_too=False):
+        """Why this clock cannot be given the longer time of its SOP's step, as the system.
+
+        :param bool late_too: also when its time is over: what was asked for in time
+        :returns: a sentence; False when it can
+        """
+        self.ensure_one()
+        step = self.sop_step_id
+        if self.kind != "step" or self.state == "stopped" or not step.extension_amount:
+            return self.env._("The SOP allows no longer time for this.")
+        if self.extension_reason:
+            return self.env._("This time has been extended already.")
+        if self._extensions_given() >= step.extension_count:
+            return self.env._(
+                "The SOP allows the longer time for this step %s times, also when the complaint "
+                "comes back to it, and it has been given so often.",
+                step.extension_count,
+            )
+        if not late_too and self._is_late():
+            return self.env._("The time is over: it can no longer be extended.")
+        return False
+
+    def _extensions_given(self):
+        """How many times this step of the case was given a longer time since the case was received,
+        or opened again."""
+        case = self.complaint_id
+        begun = max(case._true_reopenings().mapped("reopened_at"), default=case.received_at)
+        return len(
+            case.clock_ids.filtered(
+                lambda clock: (
+                    clock.kind == "step"
+                    and clock.sop_step_id == self.sop_step_id
+                    and clock.extension_reason
+                    and clock.started_at >= begun
+                    and clock.result != "void"
+                )
+            )
+        )
 
     def _extend(self, allowance, reason):
         """Give a step's clock a longer time, and the clock of the whole SOP as much more; as the

@@ -25,7 +25,7 @@ class LaporClockPlanMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _plan(self, unit, started_at, allowance, pauses=(), fixed_due_at=None):
+    def _plan(self, unit, started_at, allowance, pauses=(), fixed_due_at=None, ends_open=False):
         """Due date of one clock, with everything that explains it.
 
         :param unit: ``lapor.unit`` whose office hours count
@@ -34,6 +34,7 @@ class LaporClockPlanMixin(models.AbstractModel):
         :param pauses: list of (from, to)
         :param fixed_due_at: naive UTC moment that somebody set instead of a time standard; the
             office time of the pauses is added to it
+        :param bool ends_open: whether an end on a closed day moves to the next open one
         :returns: values of ``lapor.clock``; ``due_at`` is False when the time standard is
             longer than the program looks ahead (60 years)
         """
@@ -45,7 +46,7 @@ class LaporClockPlanMixin(models.AbstractModel):
             if fixed_due_at:
                 due_at = _after_pauses(times, fixed_due_at, pauses)
             else:
-                due_at = times.advance(started_at, allowance, pauses, counting)
+                due_at = times.advance(started_at, allowance, pauses, counting, ends_open)
             total = times.elapsed(started_at, due_at, pauses)
             warn_at = due_at
             if total:
@@ -83,15 +84,18 @@ class LaporClockPlanMixin(models.AbstractModel):
     def _local(self, moment, zone):
         return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment)
 
-    def _plan_again(self, pauses=None):
-        """As :meth:`_plan`, for a clock there is.
-
-        :param pauses: instead of its own
-        """
+    def _plan_again(self):
+        """As :meth:`_plan`, for a clock there is."""
         self.ensure_one()
-        pauses = self._spans() if pauses is None else pauses
         allowance = self._allowance()
-        return self._plan(self.unit_id, self.started_at, allowance, pauses, self.fixed_due_at)
+        return self._plan(
+            self.unit_id,
+            self.started_at,
+            allowance,
+            self._spans(),
+            self.fixed_due_at,
+            self.rule_id.ends_open,
+        )
 
     def _allowance(self):
         """The clock's time standard, from the fields in which it is kept."""
@@ -142,10 +146,14 @@ class LaporClockPlanMixin(models.AbstractModel):
         clocks = clocks.filtered(lambda clock: clock.state != "stopped")
         moves = {}
         for clock in clocks:
-            if clock.rule_id:
+            if clock.rule_id and not clock._is_late():
                 clock.write(self._allowance_values(clock.rule_id._allowance()))
             before = clock.due_at
-            clock.write({**clock._plan_again(), "replan_reason": False})
+            plan = clock._plan_again()
+            if clock._is_late() and not clock._was_closed_after_all(plan):
+                # What was late stays late, whatever is corrected later.
+                plan = {}
+            clock.write({**plan, "replan_reason": False})
             if before != clock.due_at:
                 moves.setdefault(clock.complaint_id, []).append((clock, before))
         clocks._follow_due(escalations_too=True)
@@ -169,6 +177,17 @@ class LaporClockPlanMixin(models.AbstractModel):
                 for complaint, moved in moves.items()
             ]
         )
+
+    def _was_closed_after_all(self, plan):
+        """Whether a day before this clock was due has become known as a holiday: then the office
+        was not late on it.
+
+        :param dict plan: of :meth:`_plan_again`
+        """
+        self.ensure_one()
+        last = self._local(self.due_at, plan["basis"]["zone"]).date().isoformat()
+        known = {day for day, _name in (self.basis or {}).get("closed", ())}
+        return any(day <= last and day not in known for day, _name in plan["basis"]["closed"])
 
     @api.model
     def _replan_later(self):

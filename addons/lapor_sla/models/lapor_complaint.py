@@ -27,7 +27,7 @@ class LaporComplaint(models.Model):
         if vals.keys() & {"classification", "is_misconduct", "category_id"}:
             # The writer may change the class, not the clocks that follow from it. What was late
             # with the class that it had was late.
-            self.sudo()._sync_clocks(self.env._("Class or category changed"), keep_late=True)
+            self.sudo()._sync_clocks(self.env._("Class or category changed"))
         return result
 
     def _engine_write(self, vals):
@@ -82,11 +82,75 @@ class LaporComplaint(models.Model):
         return super()._restart_sop(sop, note)
 
     def _reopen(self, note, step, mistake):
+        closing = self.closing_ids.filtered(lambda closing: not closing.reopened_at)
+        undone = self._undo_closing(closing) if mistake else self.env["lapor.clock"]
         result = super()._reopen(note, step, mistake)
         if not step:
             # Without an SOP no step was opened, but the rules' time runs again.
             self._sync_clocks()
+        if mistake:
+            self._carry_step_clock(closing)
+            # What had happened before the closing has stopped its clocks again.
+            open_again = undone.filtered(lambda clock: clock.state != "stopped")
+            open_again._follow_due(escalations_too=True)
         return result
+
+    def _true_reopenings(self):
+        """Closings of this case that were no mistake and after which it was opened again."""
+        return self.closing_ids.filtered(
+            lambda closing: closing.reopened_at and not closing.was_mistake
+        ).sorted("id")
+
+    def _undo_closing(self, closing):
+        """Let the clocks run on that a closing by mistake has stopped, as if it had not been.
+
+        :param closing: ``lapor.closing``
+        :returns: the clocks of the SOP and of the rules
+        """
+        self.ensure_one()
+        # Clocks are the system's; the act that undoes the closing was checked as the user.
+        stopped = self.sudo().clock_ids.filtered(
+            lambda clock: (
+                clock.kind in ("sop", "rule")
+                and clock.result != "void"
+                and clock.stopped_at == closing.closed_at
+            )
+        )
+        before = {clock: clock.due_at for clock in stopped}
+        stopped._go_on(self._waited_until(closing))
+        moves = stopped._moves(before)
+        self._log_clocks("clock_resumed", {"clocks": moves.get(self, []), "undone": stopped.ids})
+        return stopped
+
+    def _carry_step_clock(self, closing):
+        """Let the clock of the open step go on where that of its last visit was when the case was
+        closed by mistake.
+
+        :param closing: ``lapor.closing``
+        """
+        visit, before = self.sudo().current_step_id, closing.sudo().visit_id
+        clock, former = (
+            visit.clock_ids[:1],
+            before.clock_ids.filtered(
+                lambda clock: clock.kind == "step" and clock.stopped_at == closing.closed_at
+            ),
+        )
+        if clock and former and visit.sop_step_id == before.sop_step_id:
+            clock._carry_on(former, self._waited_until(closing))
+
+    def _waited_until(self, closing):
+        """Until when the complainant would have been waited for, had a hold not ended with a
+        closing by mistake: what was asked for came, or somebody opened the case again."""
+        came = self.env["lapor.event"].search(
+            [
+                ("complaint_id", "=", self.id),
+                ("code", "=", "message_received"),
+                ("at", ">", closing.closed_at),
+            ],
+            order="sequence",
+            limit=1,
+        )
+        return came.at or fields.Datetime.now()
 
     def _hold(self, items, note, date_until, delivery_note):
         hold = super()._hold(items, note, date_until, delivery_note)
@@ -95,7 +159,8 @@ class LaporComplaint(models.Model):
             self.env._(
                 "Tunda: what is missing is asked for until %(date)s",
                 date=f"{date_until:%d-%m-%Y}",
-            )
+            ),
+            hold,
         )
         return hold
 
@@ -108,13 +173,12 @@ class LaporComplaint(models.Model):
     # CLOCKS
     # ------------------------------------------------------------
 
-    def _sync_clocks(self, reason=None, new=None, keep_late=False):
-        """Start and stop the clocks of the SOP and of the rules as the cases stand now.
+    def _sync_clocks(self, reason=None, new=None):
+        """Start and stop the clocks of the SOP and of the rules as the cases stand now. A deadline
+        that no longer applies, and was missed already, ends as missed.
 
         :param str reason: what changed, for the event, when it is not the case that moved
         :param new: ``lapor.clock`` just started whose reminders are not planned yet
-        :param bool keep_late: whether a deadline that no longer applies, and was missed already,
-            ends as missed
         """
         if not self:
             return
@@ -163,17 +227,29 @@ class LaporComplaint(models.Model):
                             complaint.managing_unit_id,
                             events[rule.start_event],
                             rule._allowance(),
+                            Clock._plan(
+                                complaint.managing_unit_id,
+                                events[rule.start_event],
+                                rule._allowance(),
+                                ends_open=rule.ends_open,
+                            ),
                             rule_id=rule.id,
                             on_complainant=rule.on_complainant,
                         )
                     )
-        void._stop(void=True, keep_late=keep_late)
+        void._stop(void=True, keep_late=True)
         Clock.concat(*stopping)._stop(stopping)
         # Before new clocks are inserted, the database must know which ones have stopped.
         Clock.flush_model(["state"])
         started = Clock.create(starting)
         (started | (new or Clock))._schedule_escalation(new=True)
         self._refresh_due(Clock.concat(*clocks.values(), started))
+        # Whoever has the case now is who is late with it.
+        rung = Clock.concat(*clocks.values()).filtered(
+            lambda clock: clock.has_rung and clock.state != "stopped"
+        )
+        if rung:
+            self.env["lapor.escalation"].sudo()._sync_alarms(rung.complaint_id)
         if reason:
             self._log_changed_clocks(reason, started, void)
 
@@ -188,8 +264,9 @@ class LaporComplaint(models.Model):
         running = sop_clocks.filtered(lambda clock: clock.state != "stopped")
         if running:
             return running, running.started_at
-        if self.reopen_count and not self.sop_id and self.phase != "closed":
-            return running, self.closing_ids.sorted("id")[-1:].reopened_at
+        reopened = not self.sop_id and self.phase != "closed" and self._true_reopenings()
+        if reopened:
+            return running, reopened[-1:].reopened_at
         if sop_clocks and self.phase != "closed":
             return running, self.current_step_id.started_at or fields.Datetime.now()
         return running, sop_clocks[-1:].started_at or self.received_at
@@ -248,14 +325,15 @@ class LaporComplaint(models.Model):
             ):
                 complaint._engine_write(vals)
 
-    def _pause_clocks(self, reason):
-        """Pause the office's clocks of these cases, such as while the complainant is asked.
+    def _pause_clocks(self, reason, hold=None):
+        """Pause the office's clocks of these cases while the complainant is asked.
 
         :param str reason: the legal reason, kept with every pause
+        :param hold: ``lapor.hold`` that is waited for
         """
         # Clocks are the system's; the act that pauses them was checked as the user.
         cases = self.sudo()
-        cases.clock_ids.filtered(lambda clock: clock.state == "running")._pause(reason)
+        cases.clock_ids.filtered(lambda clock: clock.state == "running")._pause(reason, hold)
         cases._log_clocks("clock_paused", {"reason": reason})
 
     def _resume_clocks(self):

@@ -20,7 +20,8 @@ class LaporDispositionLine(models.Model):
 
     def _close_part(self, state, **vals):
         result = super()._close_part(state, **vals)
-        self._open_clocks()._stop(void=state in NOT_DONE)
+        # Who gave it back or on was never in charge; a part that is dropped may have been late.
+        self._open_clocks()._stop(void=state in NOT_DONE, keep_late=state == "dropped")
         # Due dates are the engine's, whoever ends the part.
         self.complaint_id.sudo()._refresh_due()
         return result

@@ -1,11 +1,19 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+#: Code of the tasks that levels give.
+ALARM = "alarm"
+
 
 class LaporEscalation(models.Model):
     """A level that has fired for a clock. The unique index decides who fires it: of two jobs
     at once, and after one was killed, exactly one inserts the row and tells the people, in
-    the same transaction."""
+    the same transaction.
+
+    Of several levels of a clock that are due at once, such as after an outage, the highest is told
+    and the others are recorded only (``silent``); so is what had passed when the case came in. Of
+    several clocks of a case that reach a level, each person hears once, of the worst.
+    """
 
     _name = "lapor.escalation"
     _description = "Fired Reminder or Escalation"
@@ -23,6 +31,11 @@ class LaporEscalation(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True)
     method = fields.Char(required=True)
     fired_at = fields.Datetime(required=True)
+    silent = fields.Boolean(
+        string="Recorded Only",
+        help="Told to nobody: a higher level was reached at once, or it had passed when the "
+        "complaint came in.",
+    )
     user_ids = fields.Many2many("res.users", string="Told")
     activity_ids = fields.Many2many("mail.activity", string="Activities")
 
@@ -35,33 +48,34 @@ class LaporEscalation(models.Model):
     def _claim(self, pairs, at):
         """Take levels that nobody has fired yet.
 
-        :param pairs: list of (clock, rule)
+        :param pairs: list of (clock, rule, whether it is recorded only)
         :param at: naive UTC
-        :returns: the rows that are ours to fire
+        :returns: the rows that are ours; those to tell are to be fired
         """
         if not pairs:
             return self
         rows = self.env.execute_query(
             SQL(
                 """INSERT INTO lapor_escalation
-                       (clock_id, rule_id, complaint_id, company_id, method, fired_at,
+                       (clock_id, rule_id, complaint_id, company_id, method, fired_at, silent,
                         create_uid, create_date, write_uid, write_date)
                    VALUES %s ON CONFLICT (clock_id, rule_id) DO NOTHING RETURNING id""",
                 SQL(", ").join(
                     SQL(
-                        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                        "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                         clock.id,
                         rule.id,
                         clock.complaint_id.id,
                         clock.company_id.id,
                         rule.method,
                         at,
+                        silent,
                         self.env.uid,
                         at,
                         self.env.uid,
                         at,
                     )
-                    for clock, rule in pairs
+                    for clock, rule, silent in pairs
                 ),
             )
         )
@@ -69,23 +83,14 @@ class LaporEscalation(models.Model):
 
     def _fire(self):
         """Tell the people of each level, and log it."""
-        told = self._tell_whom()
+        told = self._first_told(self._tell_whom())
         for users, escalations in self.grouped(told.get).items():
             escalations.user_ids = users
-        self.filtered(lambda escalation: escalation.method == "note")._post_notes()
-        activities = [
-            (escalation, user)
-            for escalation in self
-            if escalation.method == "activity"
-            for user in told[escalation]
-        ]
-        made = (
-            self.env["mail.activity"]
-            .with_context(mail_activity_quick_update=True)
-            .create([escalation._activity_values(user) for escalation, user in activities])
-        )
-        for (escalation, _user), activity in zip(activities, made, strict=True):
-            escalation.activity_ids |= activity
+        self.filtered(lambda one: one.method == "note" and one.user_ids)._post_notes()
+        ringing = self.filtered(lambda escalation: escalation.method == "activity")
+        if ringing:
+            ringing.clock_id.has_rung = True
+            self._sync_alarms(ringing.complaint_id)
         self.env["lapor.event"]._log(
             [
                 {
@@ -259,5 +264,6 @@ class LaporEscalation(models.Model):
             "date_deadline": self.clock_id._local(
                 fields.Datetime.now(), self.clock_id.unit_id._get_tz()
             ).date(),
+            "lapor_task": ALARM,
             "automated": True,
         }

@@ -18,6 +18,9 @@ class LaporEscalationMixin(models.AbstractModel):
     _description = "Reminders of Clocks"
 
     next_escalation_at = fields.Datetime(readonly=True)
+    has_rung = fields.Boolean(
+        readonly=True, help="A level of it has given people a task, which follows their positions."
+    )
 
     def _schedule_escalation(self, new=False):
         """Store when the next level of each clock fires, and wake the job in time.
@@ -124,11 +127,29 @@ class LaporEscalationMixin(models.AbstractModel):
                 clock.next_escalation_at = opening
                 continue
             levels = clock._levels(rules, fired.get(clock, ()))
-            pairs += [(clock, rule) for at, rule in levels if at <= now]
+            pairs += clock._reached(levels, now)
             clock.next_escalation_at = min((at for at, _rule in levels if at > now), default=False)
-        Escalation._claim(pairs, now)._fire()
+        Escalation._claim(pairs, now).filtered(lambda row: not row.silent)._fire()
+
+    def _reached(self, levels, now):
+        """Which levels this clock has reached: the highest is told, unless it was passed before
+        the case came in; the others are recorded only.
+
+        :param list levels: as of :meth:`_levels`
+        :param now: naive UTC
+        :returns: list of (clock, rule, whether it is recorded only)
+        """
+        self.ensure_one()
+        reached = sorted(
+            ((at, rule) for at, rule in levels if at <= now),
+            key=lambda level: (level[0], level[1].sequence, level[1].id),
+        )
+        came_in = self.complaint_id.create_date
+        return [(self, rule, (at, rule) != reached[-1] or at < came_in) for at, rule in reached]
 
     def _drop_reminders(self):
-        """Remove the reminders' activities of clocks that have stopped."""
-        escalations = self.env["lapor.escalation"].search([("clock_id", "in", self.ids)])
-        escalations.activity_ids.filtered("active").unlink()
+        """Take back the tasks that levels of clocks gave which have stopped; where another clock of
+        the case has reached the level, its task goes on with that."""
+        rung = self.filtered("has_rung")
+        if rung:
+            self.env["lapor.escalation"]._sync_alarms(rung.complaint_id)

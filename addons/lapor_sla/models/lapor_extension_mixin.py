@@ -215,12 +215,7 @@ class LaporExtensionMixin(models.AbstractModel):
         clock = visit.clock_ids.filtered(
             lambda clock: clock.kind == "step" and clock.state != "stopped"
         )[:1]
-        late = clock.state == "running" and clock.due_at and clock.due_at < fields.Datetime.now()
-        if (
-            not visit.sop_step_id.extension_amount
-            or clock.extension_reason
-            or (late and not late_too)
-        ):
+        if not clock or clock._extension_refusal(late_too):
             return clock.browse()
         return clock
 

@@ -55,6 +55,11 @@ class LaporTimeRule(models.Model):
         [("yes", "Misconduct cases only"), ("no", "Not for misconduct cases")],
         help="Empty: for both.",
     )
+    ends_open = fields.Boolean(
+        string="Ends on an Open Day",
+        help="An end that falls on a day on which the office is closed is due on the next day on "
+        "which it is open. Only calendar days can end on such a day.",
+    )
     on_complainant = fields.Boolean(
         string="For the Complainant",
         help="The complainant's own time: shown, but no lateness of the office.",
@@ -104,7 +109,7 @@ class LaporTimeRule(models.Model):
         result = super().write(vals)
         if before != [[rule[name] for name in names] for rule in self]:
             self._sync(self.env._("The rule changed: %(names)s", names=self._names()))
-        if vals.keys() & {"amount", "unit"}:
+        if vals.keys() & {"amount", "unit", "ends_open"}:
             self.env["lapor.clock"]._replan_open(
                 [("rule_id", "in", self.ids)],
                 self.env._("The rule changed: %(names)s", names=self._names()),

@@ -1,5 +1,6 @@
 from . import test_clock
 from . import test_clock_events
+from . import test_clock_truth
 from . import test_cost
 from . import test_digest
 from . import test_escalation

@@ -71,9 +71,11 @@ class Office:
         """As ``OfficeTime.advance``, in minutes; None beyond the last day."""
         at = start
         if allowance.calendar_days:
-            at = self._count_days(at, allowance.calendar_days, pauses, counting, False)
+            end = self._count_days(at, allowance.calendar_days, counting, False)
+            at = self._give_back(at, end, range(DAYS * 1440), pauses)
         if at is not None and allowance.working_days:
-            at = self._count_days(at, allowance.working_days, pauses, counting, True)
+            end = self._count_days(at, allowance.working_days, counting, True)
+            at = self._give_back(at, end, self.minutes, pauses)
         if at is None or not allowance.minutes:
             return at
         running = self._running(at, DAYS * 1440, pauses)
@@ -88,7 +90,23 @@ class Office:
             del minutes[bisect_left(minutes, begin) : bisect_left(minutes, end)]
         return minutes
 
-    def _count_days(self, start, wanted, pauses, counting, working):
+    def _give_back(self, start, end, minutes, pauses):
+        """The end of what has as many minutes of a row from ``start``, without the pauses, as there
+        are from ``start`` to ``end``."""
+        if end is None:
+            return None
+        wanted = sum(start <= minute < end for minute in minutes)
+        for minute in minutes:
+            if not wanted:
+                break
+            if minute >= start and not _in(minute, pauses):
+                wanted -= 1
+                last = minute + 1
+                if not wanted:
+                    return max(end, last)
+        return end if not wanted else None
+
+    def _count_days(self, start, wanted, counting, working):
         today, clock = divmod(start, 1440)
         count = 0
         for day in range(today, DAYS):
@@ -101,10 +119,9 @@ class Office:
                     end = min(max(end, self.opening[day]), self.closing[day])
             if day == today and not (counting == INCLUDING and end > start):
                 continue
-            if not _in(end, pauses):
-                count += 1
-                if count == wanted:
-                    return end
+            count += 1
+            if count == wanted:
+                return end
         return None
 
     def elapsed(self, start, stop, pauses):

@@ -130,11 +130,12 @@ class TestOfficeTime(TestCase):
         """Rival: held and resumed, the deadline stays where it was."""
         pause = [(wib("2026-02-02 10:00"), wib("2026-02-04 10:00"))]
         self.assertEqual(self.due("2026-02-02 09:00", "hour", 2, pause), "2026-02-04 11:00")
-        self.assertEqual(self.due("2026-02-02 09:00", "working_day", 2, pause), "2026-02-05 16:00")
+        # Two days of office time were paused, two days of it are given back.
+        self.assertEqual(self.due("2026-02-02 09:00", "working_day", 2, pause), "2026-02-06 16:30")
 
     def test_due_never_falls_into_a_pause(self):
         pause = [(wib("2026-02-03 14:00"), wib("2026-02-05 10:00"))]
-        self.assertEqual(self.due("2026-02-02 09:00", "working_day", 1, pause), "2026-02-05 16:00")
+        self.assertEqual(self.due("2026-02-02 09:00", "working_day", 1, pause), "2026-02-05 12:00")
 
     def test_parts_of_a_mixed_standard_follow_each_other(self):
         """Balangan's total: 7 hari 8 jam 30 menit."""

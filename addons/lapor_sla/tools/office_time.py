@@ -9,8 +9,10 @@ datetimes in UTC, as Odoo stores them, with whole seconds. The meaning of the un
 - working days are counted by their closes: the n-th close of office after the day of
   receipt. A working day is a local date with office time.
 - calendar days likewise, by local dates, each ending at 23:59.
-- while a clock is paused no office time runs, and a day whose end falls into the pause does
-  not count.
+- a pause moves the end by what it took, to the second: of a standard in minutes, hours or
+  working days its office time, of one in calendar days all of its time. So the time that an
+  office has from start to end, without the pauses, is always the same.
+- where a rule says so, an end on a date without office time moves to the next working day.
 
 Proved against a minute-by-minute reference (tests/office_reference.py).
 """
@@ -184,6 +186,7 @@ class OfficeTime:
         allowance: Allowance,
         pauses: Iterable[Pause] = (),
         counting: str = AFTER,
+        ends_open: bool = False,
     ) -> datetime:
         """The moment at which a time standard has run out.
 
@@ -193,6 +196,8 @@ class OfficeTime:
         :param counting: :data:`AFTER` (end of the n-th day after the day of receipt),
             :data:`INCLUDING` (the day of receipt is the first, unless it is over already) or
             :data:`SAME_HOUR` (n days later at the hour of receipt, brought into office hours)
+        :param ends_open: whether an end on a date without office time moves to the same hour of
+            the next working day
         :returns: naive UTC; ``start`` itself for an empty standard
         :raises BeyondHorizon: when it lies outside the known period
         :raises ValueError: for a negative standard or an unknown counting
@@ -202,9 +207,19 @@ class OfficeTime:
         at = to_seconds(start)
         known = _merged(((a, b) for a, b in pauses if b is not None), at, None)
         if allowance.calendar_days:
-            at = self._after_calendar_days(at, allowance.calendar_days, known, counting)
+            opens = ends_open and not allowance.working_days and not allowance.minutes
+            end = self._after_calendar_days(at, allowance.calendar_days, counting)
+            end = _after_pauses(at, self._to_open(end) if opens else end, known)
+            if end >= self.stop:
+                raise BeyondHorizon
+            at = self._to_open(end) if opens else end
         if allowance.working_days:
-            at = self._after_working_days(at, allowance.working_days, known, counting)
+            end = self._after_working_days(at, allowance.working_days, counting)
+            if any(a < end and at < b for a, b in known):
+                # As much office time as there would have been without the pauses.
+                run = self._run_until(end) - self._run_until(at)
+                end = max(end, self._after_seconds(at, run, known))
+            at = end
         if allowance.minutes:
             at = self._after_seconds(at, allowance.minutes * 60, known)
         return to_moment(at)
@@ -243,7 +258,18 @@ class OfficeTime:
             raise BeyondHorizon
         return self._stops[index] - (self._worked[index] - wanted)
 
-    def _after_working_days(self, at, count, pauses, counting):
+    def _to_open(self, at):
+        """The same hour of the next working day, where a moment is on a date without office
+        time."""
+        local = self.local(to_moment(at))
+        index = bisect_left(self._dates, local.date())
+        if index == len(self._dates):
+            raise BeyondHorizon
+        if self._dates[index] == local.date():
+            return at
+        return to_seconds(self.to_utc(self._dates[index], local.time()))
+
+    def _after_working_days(self, at, count, counting):
         self._run_until(at)  # inside the known period
         day = self.local(to_moment(at)).date()
         first = bisect_left(self._dates, day) if counting == INCLUDING else None
@@ -256,38 +282,32 @@ class OfficeTime:
             if counting == SAME_HOUR:
                 there = to_seconds(self.to_utc(self._dates[index], hour))
                 end = min(max(there, self._opens[index]), end)
-            if not _is_paused(end, pauses):
-                count -= 1
-                if not count:
-                    return end
+            count -= 1
+            if not count:
+                return end
             index += 1
         raise BeyondHorizon
 
-    def _after_calendar_days(self, at, count, pauses, counting):
+    def _after_calendar_days(self, at, count, counting):
         local = self.local(to_moment(at))
         hour = local.time() if counting == SAME_HOUR else DAY_END
         day = local.date()
         if counting != INCLUDING or to_seconds(self.to_utc(day, hour)) <= at:
             day += timedelta(days=1)
-        while True:
-            if not pauses:
-                # Nothing can interrupt: no need to walk through the days one by one.
-                if count > (self.stop - at) // 86400 + 2:
-                    raise BeyondHorizon
-                day += timedelta(days=count - 1)
-                count = 1
-            end = to_seconds(self.to_utc(day, hour))
-            if end >= self.stop:
-                raise BeyondHorizon
-            if not _is_paused(end, pauses):
-                count -= 1
-                if not count:
-                    return end
-            day += timedelta(days=1)
+        if count > (self.stop - at) // 86400 + 2:
+            raise BeyondHorizon
+        end = to_seconds(self.to_utc(day + timedelta(days=count - 1), hour))
+        if end >= self.stop:
+            raise BeyondHorizon
+        return end
 
 
-def _is_paused(at: int, pauses: list[tuple[int, int]]) -> bool:
-    return any(a <= at < b for a, b in pauses)
+def _after_pauses(start: int, end: int, pauses: list[tuple[int, int]]) -> int:
+    """An end moved by all of the time of the pauses between start and end."""
+    for a, b in pauses:
+        if a < end and start < b:
+            end += b - max(a, start)
+    return end
 
 
 def _merged(pauses: Iterable[Pause], start: int, stop: int | None) -> list[tuple[int, int]]:

@@ -1,0 +1,163 @@
+from odoo import api, models
+
+from .lapor_escalation import ALARM
+
+
+class LaporEscalation(models.Model):
+    """The tasks that levels give: one for each person, case and level, of the worst clock.
+
+    :meth:`_sync_alarms` says who has one at this moment, from the clocks, the positions and the
+    right to read; everything that changes one of these asks it again.
+    """
+
+    _inherit = "lapor.escalation"
+
+    def _first_told(self, concerned):
+        """Who hears of each level for the first time: not of another clock of the case before, as
+        long as that runs; of several at once, of the worst.
+
+        :param dict concerned: escalation to the ``res.users`` whom it concerns
+        :returns: dict of escalation to ``res.users``
+        """
+        heard = {}
+        for earlier in self.search(
+            [
+                ("complaint_id", "in", self.complaint_id.ids),
+                ("rule_id", "in", self.rule_id.ids),
+                ("silent", "=", False),
+                ("clock_id.state", "!=", "stopped"),
+                ("id", "not in", self.ids),
+            ]
+        ):
+            key = (earlier.complaint_id, earlier.rule_id)
+            heard[key] = heard.get(key, self.env["res.users"]) | earlier.user_ids
+        told = {}
+        for escalation in self.sorted(self._worst_first):
+            key = (escalation.complaint_id, escalation.rule_id)
+            known = heard.get(key, self.env["res.users"])
+            told[escalation] = concerned[escalation] - known
+            heard[key] = known | concerned[escalation]
+        return told
+
+    @api.model
+    def _worst_first(self, escalation):
+        """Key by which levels of a case are sorted: what was due first."""
+        return (escalation.clock_id.due_at, escalation.id)
+
+    @api.model
+    def _sync_alarms(self, cases):
+        """Give each person whom a reached level of these cases concerns one task for it, and take
+        back those that concern nobody any more; as the system.
+
+        :param cases: ``lapor.complaint``
+        """
+        reached = self.search(
+            [
+                ("complaint_id", "in", cases.ids),
+                ("method", "=", "activity"),
+                ("silent", "=", False),
+                ("clock_id.state", "!=", "stopped"),
+            ]
+        ).sorted(self._worst_first)
+        wanted = {}
+        concerned = reached._tell_whom()
+        for escalation in reached:
+            for user in concerned[escalation]:
+                key = (escalation.complaint_id, escalation.rule_id, user)
+                wanted.setdefault(key, escalation)
+        surplus = self.env["mail.activity"]
+        # Also those that somebody has ticked off: nobody is told the same again.
+        for escalation in self._with_alarms(cases, reached):
+            for activity in escalation.with_context(active_test=False).activity_ids:
+                key = (escalation.complaint_id, escalation.rule_id, activity.user_id)
+                if worst := wanted.pop(key, None):
+                    activity._follow_worst(escalation, worst)
+                elif activity.active:
+                    surplus |= activity
+        surplus.unlink()
+        made = (
+            self.env["mail.activity"]
+            # No mail per activity: the systray counts.
+            .with_context(mail_activity_quick_update=True)
+            .create([worst._activity_values(key[-1]) for key, worst in wanted.items()])
+        )
+        for worst, activity in zip(wanted.values(), made, strict=True):
+            worst.activity_ids |= activity
+
+    @api.model
+    def _with_alarms(self, cases, reached):
+        """Levels that have given tasks which are still there, the open clocks' first."""
+        activities = self.env["mail.activity"].search(
+            [
+                ("res_model", "=", cases._name),
+                ("res_id", "in", cases.ids),
+                ("lapor_task", "=", ALARM),
+            ]
+        )
+        return reached | self.search([("activity_ids", "in", activities.ids)])
+
+
+class LaporComplaint(models.Model):
+    """Alarms follow the case to whoever has it, and vanish with the right to read."""
+
+    _inherit = "lapor.complaint"
+
+    def _hand_over_tasks(self):
+        tasks = super()._hand_over_tasks()
+        if ALARM in tasks.mapped("lapor_task"):
+            self._sync_alarms()
+        return tasks
+
+    def _withdraw_activities(self, activities):
+        alarms = activities.filtered(lambda one: one.lapor_task == ALARM)
+        alarms.unlink()
+        return super()._withdraw_activities(activities - alarms)
+
+    def _withdraw_from_blind(self):
+        result = super()._withdraw_from_blind()
+        self._sync_alarms()
+        return result
+
+    def _sync_alarms(self):
+        # Alarms are the system's, whoever changes what they follow.
+        rung = self.sudo().filtered(lambda case: any(case.clock_ids.mapped("has_rung")))
+        if rung:
+            self.env["lapor.escalation"].sudo()._sync_alarms(rung)
+
+
+class MailActivity(models.Model):
+    """Alarms follow the holders of positions."""
+
+    _inherit = "mail.activity"
+
+    @api.model
+    def _follow_holders(self, positions):
+        result = super()._follow_holders(positions)
+        # Levels look at whole lines of superiors and at roles: all alarms of the governments.
+        clocks = (
+            self.env["lapor.clock"]
+            .sudo()
+            .search(
+                [
+                    ("has_rung", "=", True),
+                    ("state", "!=", "stopped"),
+                    ("company_id", "in", positions.company_id.ids),
+                ]
+            )
+        )
+        if clocks:
+            self.env["lapor.escalation"].sudo()._sync_alarms(clocks.complaint_id)
+        return result
+
+    def _follow_worst(self, escalation, worst):
+        """Let the task of a level speak of the worst clock that has reached it.
+
+        :param escalation: ``lapor.escalation`` that it belongs to
+        :param worst: the one that it is to speak of
+        """
+        if escalation == worst:
+            return
+        escalation.activity_ids -= self
+        worst.activity_ids |= self
+        if self.active:
+            self.note = worst._sentence(self.user_id)
