@@ -110,6 +110,11 @@ class PapersCase(common.LaporCase):
                 }
             ),
         }
+        if "lapor.history.import" in self.env:
+            # A register is of an office that manages complaints.
+            records["lapor.history.import"] = self.env["lapor.history.import"].create(
+                {"managing_unit_id": self.manager.id, "file_name": "lama.csv"}
+            )
         known = {
             "res.company": self.company,
             "res.users": self.opd_head,
@@ -121,11 +126,14 @@ class PapersCase(common.LaporCase):
                 own = own.with_user(self.operator)
                 if not own.has_access("create"):
                     own = own.with_user(self.administrator)
-            parts = {**records, **known}
+            parts, values = {**records, **known}, {"company_id": self.company.id}
+            if model == "lapor.history":
+                # Handled by a part of the OPD, from the register of the managing office.
+                parts["lapor.unit"], values["unit_id"] = self.manager, self.bidang.id
             if model in ("lapor.periodic", "lapor.periodic.schedule"):
                 # Periodic reports are of an office that coordinates, and for those who do so there.
                 parts.update({"lapor.unit": self.manager, "lapor.position": self.head_position})
-            records[model] = samples.make(own, parts, company_id=self.company.id)
+            records[model] = samples.make(own, parts, **values)
         return records
 
     def _common(self, model, records):
