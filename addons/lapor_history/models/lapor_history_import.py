@@ -405,9 +405,10 @@ class LaporHistoryImport(models.Model):
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
-                """UPDATE lapor_history_import_row AS row SET cells = NULL
+                """UPDATE lapor_history_import_row staged SET cells = NULL
                      FROM lapor_history_import file
-                    WHERE file.id = row.import_id AND file.done_at < %s AND row.cells IS NOT NULL""",
+                    WHERE file.id = staged.import_id AND file.done_at < %s
+                      AND staged.cells IS NOT NULL""",
                 limit,
             )
         )

@@ -1,6 +1,8 @@
 import base64
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -177,6 +179,23 @@ class TestImport(HistoryCase):
         self.assertEqual(self._verdicts(again), ["new", "new", "refused"])
         again.action_import()
         self.assertEqual(own.search_count([("managing_unit_id", "=", self.manager.id)]), 2)
+
+    def test_what_stood_in_refused_rows_is_thrown_away(self):
+        with freeze_time("2026-01-05"):
+            record = self._import(csv_file(REGISTER))
+            record.action_import()
+            left = self._import(csv_file([line("9", "9/1/2022")]), name="tertinggal.csv")
+            self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lapor_history_import SET write_date = '2026-01-05' WHERE id = %s", [left.id]
+        )
+        self.env.invalidate_all()
+        for day, kept in (("2026-02-01", True), ("2026-02-05", False)):
+            with freeze_time(day):
+                self.env["lapor.history.import"]._gc_cells()
+            self.assertEqual(bool(self._cells(record.row_ids[2])), kept)
+            self.assertEqual(bool(left.exists()), kept)
+        self.assertEqual(len(self._cases()), 2)
 
     def test_file_that_cannot_be_read_says_why(self):
         for content in (b"%PDF-1.7", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
