@@ -37,6 +37,7 @@
         "views/lapor_hold_views.xml",
         "views/lapor_interim_views.xml",
         "views/lapor_merge_views.xml",
+        "views/lapor_split_views.xml",
         "views/lapor_misroute_views.xml",
         "views/lapor_outside_views.xml",
         "views/lapor_reveal_views.xml",

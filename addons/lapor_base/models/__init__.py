@@ -113,6 +113,7 @@ from . import lapor_complaint_account
 from . import lapor_event
 from . import lapor_complaint_version
 from . import lapor_complaint_words
+from . import lapor_complaint_split
 from . import lapor_event_proof
 from . import lapor_event_verify
 from . import lapor_mail_sorter

@@ -245,10 +245,15 @@ class LaporComplaint(models.Model):
         return complaints
 
     @api.model
-    def _file(self, vals_list):
-        """Make cases that have not begun yet; whoever calls this begins them (``_start``)."""
+    def _file(self, vals_list, **engine):
+        """Make cases that have not begun yet; whoever calls this begins them (``_start``).
+
+        :param engine: further values of these cases that only the program sets
+        """
         found = {}
-        complaints = super().create([self._prepare_complaint(vals, found) for vals in vals_list])
+        complaints = super().create(
+            [{**self._prepare_complaint(vals, found), **engine} for vals in vals_list]
+        )
         complaints._set_event_tip(0, "")
         received = {complaint: complaint._words() for complaint in complaints}
         for complaint, masked in complaints._masked_words().items():

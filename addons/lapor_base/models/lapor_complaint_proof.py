@@ -35,6 +35,8 @@ class LaporComplaint(models.Model):
         "is_misconduct",
         "complainant_id",
         "main_id",
+        "split_from_id",
+        "split_undone_at",
         "hold_id",
         "promise_id",
         "misroute_id",

@@ -74,6 +74,8 @@ class LaporEvent(models.Model):
             ("separated", "Separated Again"),
             ("supporters_added", "Supporters Added"),
             ("supporters_removed", "Supporters Separated"),
+            ("split_off", "Another Matter Split Off"),
+            ("split_undone", "Split Taken Back"),
             ("supporter_wrote", "Message of a Supporter Passed On"),
             ("message_received", "Message from the Complainant"),
             ("data_changed", "Data Changed"),

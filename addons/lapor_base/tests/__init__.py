@@ -60,6 +60,7 @@ from . import test_advance_dialog
 from . import test_query_counts
 from . import test_random_sops
 from . import test_similar
+from . import test_split
 from . import test_tours
 from . import test_reveal
 from . import test_personal_data

@@ -21,6 +21,7 @@ from . import lapor_disposition_addressee
 from . import lapor_mail_secret
 from . import lapor_merge
 from . import lapor_merge_answer
+from . import lapor_split_ask
 from . import lapor_outside_ask
 from . import lapor_inspection_ask
 from . import lapor_misconduct_ask

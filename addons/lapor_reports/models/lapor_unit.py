@@ -27,6 +27,9 @@ class LaporUnit(models.Model):
         help="Address, telephone, website. Empty: written from the address below.",
     )
 
+    def _past_fields(self):
+        return super()._past_fields() | {"split_counting"}
+
     def _paper_unit(self):
         return self[:1]
 

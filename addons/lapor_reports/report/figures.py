@@ -62,7 +62,8 @@ def cases(env, unit, start, end):
     Confidential ones are counted, without their title and place.
     Where a complaint stood is its account (``tools/case_account.py``) as it was before ``end``,
     deadlines as they were then, and what has been changed since as it was
-    (``lapor.figure.past``), so that the same period gives the same figures later. Of a period
+    (``lapor.figure.past``), so that the same period gives the same figures later. A complaint that
+    was split counts as the office wants it (``lapor.unit.split_counting``). Of a period
     that is not over, how they stand now: nothing is late before its date.
 
     :param env: as the system; who may read the figures is checked by the caller
@@ -78,14 +79,16 @@ def cases(env, unit, start, end):
             SELECT c.id, c.number, CASE WHEN c.is_secret THEN '(rahasia)' ELSE c.name END,
                    c.received_at, c.channel_id, c.classification, c.category_id,
                    CASE WHEN c.is_secret THEN NULL ELSE c.place END,
-                   COALESCE(c.is_secret, FALSE), c.account
+                   COALESCE(c.is_secret, FALSE), c.split_from_id, c.account
               FROM lapor_complaint c
              WHERE c.managing_unit_id = %s AND c.received_at < %s
                AND NOT COALESCE(c.is_misconduct, FALSE)
+               AND (c.split_undone_at IS NULL OR c.split_undone_at >= %s)
                AND (c.received_at >= %s OR c.closed_at IS NULL OR c.closed_at >= %s)
              ORDER BY c.received_at, c.id
             """,
             unit.id,
+            end,
             end,
             start,
             start,
@@ -93,8 +96,10 @@ def cases(env, unit, start, end):
     )
     accounts = _accounts_at(env, unit, {row[0]: row[-1] for row in rows}, end)
     dues = _dues_at(env, unit, end)
-    found = []
-    for *facts, is_secret, _kept in rows:
+    found, first_of = [], {}
+    for *facts, is_secret, split_from_id, _kept in rows:
+        if split_from_id:
+            first_of[facts[0]] = split_from_id
         account, due_at = accounts[facts[0]], dues.get(facts[0])
         received_at = facts[3]
         if received_at < start and account.is_closed and account.ended_at < start:
@@ -118,7 +123,58 @@ def cases(env, unit, start, end):
                 is_secret=is_secret,
             )
         )
-    return _as_it_was(env, found, end)
+    found = _as_it_was(env, found, end)
+    return split_once(found, first_of) if first_of and _counts_once(env, unit, end) else found
+
+
+def _counts_once(env, unit, end):
+    """Whether the office counted a split complaint once, by the rule that it had then."""
+    past = env["lapor.figure.past"]._values_at("lapor.unit", "split_counting", unit.ids, end)
+    return past.get(unit.id, unit.split_counting) == "once"
+
+
+def split_once(found, first_of):
+    """Cases of which those that are matters of one complaint are counted as one.
+
+    It stands where its first case stands. It is open as long as one of them is, and done, followed
+    up and answered when all are; what ended unhandled is left out of that while another did not.
+
+    :param list found: list of :class:`Case`
+    :param dict first_of: id of a split-off case to that of the case from which it was split
+    :rtype: list[Case]
+    """
+    groups = {}
+    for case in found:
+        groups.setdefault(first_of.get(case.id, case.id), []).append(case)
+    return [
+        _joined(sorted(group, key=lambda case: (case.id in first_of, case.id)))
+        if len(group) > 1
+        else group[0]
+        for group in groups.values()
+    ]
+
+
+def _joined(group):
+    still_open = [case for case in group if case.closed_at is None]
+    counted = [case for case in group if case.status != "archived"] or group
+    last = max(counted, key=lambda case: case.closed_at or datetime.datetime.min)
+    order = list(STATUSES)
+
+    def all_at(name):
+        moments = [getattr(case, name) for case in counted]
+        return max(moments) if all(moments) else None
+
+    return group[0]._replace(
+        status=min((case.status for case in still_open or counted), key=order.index),
+        closed_at=None if still_open else last.closed_at,
+        outcome=None if still_open else last.outcome,
+        is_closed=not still_open and any(case.is_closed for case in group),
+        followed_up_at=all_at("followed_up_at"),
+        answered_at=all_at("answered_at"),
+        due_at=min((case.due_at for case in group if case.due_at), default=None),
+        late_days=max((case.late_days for case in group if case.late_days), default=None),
+        is_secret=any(case.is_secret for case in group),
+    )
 
 
 def _until(end):
@@ -249,7 +305,31 @@ def clock_results(env, unit, start, end):
             clocks=_clocks_at(unit, end),
         )
     )
-    return [Result(*row) for row in rows]
+    return _results_of_split([Result(*row) for row in rows], env, unit, end)
+
+
+def _results_of_split(results, env, unit, end):
+    """Deadlines without those of cases whose split was taken back; where the office counts a split
+    complaint once, those of its other matters are its own."""
+    split = {
+        case_id: (first, undone_at)
+        for case_id, first, undone_at in env.execute_query(
+            SQL(
+                """SELECT id, split_from_id, split_undone_at FROM lapor_complaint
+                    WHERE split_from_id IS NOT NULL AND managing_unit_id = %s""",
+                unit.id,
+            )
+        )
+    }
+    if not split:
+        return results
+    once = _counts_once(env, unit, end)
+    found = []
+    for row in results:
+        first, undone_at = split.get(row.complaint_id, (None, None))
+        if not (undone_at and undone_at < end):
+            found.append(row._replace(complaint_id=first) if first and once else row)
+    return found
 
 
 def share(part, whole):
