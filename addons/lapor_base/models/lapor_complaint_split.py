@@ -24,7 +24,6 @@ class LaporComplaint(models.Model):
 
     split_from_id = fields.Many2one(
         "lapor.complaint",
-        string="Split From",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -61,9 +60,7 @@ class LaporComplaint(models.Model):
         case = self._origin
         first = case.split_from_id or case
         # Searched for: what somebody with fewer rights read of them before may be less.
-        return (
-            first | case.search([("split_from_id", "in", first.ids)], order="id")
-        ) - case
+        return (first | case.search([("split_from_id", "in", first.ids)], order="id")) - case
 
     # ------------------------------------------------------------
     # ACTS
