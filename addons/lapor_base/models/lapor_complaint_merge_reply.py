@@ -110,45 +110,51 @@ class LaporComplaint(models.Model):
     # ------------------------------------------------------------
 
     def _unread_notes(self):
-        """Notes about this supporter that nobody at the main complaint has said to have read.
+        """Notes about these supporters that nobody at the main complaint has said to have read.
 
-        :rtype: mail.message
+        :returns: dict of supporter to ``mail.message``; without those that have none
         """
-        self.ensure_one()
-        notes = self.env["mail.message"]
-        case = self if self._tasks([TASK]) else self.main_id
-        if not case._tasks([TASK]):
-            return notes
-        since = self.event_ids.filtered(lambda event: event.code == "merged").sorted("sequence")
-        found = self.event_ids.filtered(
-            lambda event: event.code == TASK and event.sequence > since[-1:].sequence
-        )
-        return notes.browse(event.data["note"] for event in found.sorted("sequence")).exists()
+        asked = set((self | self.main_id)._tasks([TASK]).mapped("res_id"))
+        found = {}
+        for case in self if asked else ():
+            if not asked & {case.id, case.main_id.id}:
+                continue
+            events = case.event_ids.sorted("sequence")
+            merged = events.filtered(lambda event: event.code == "merged")[-1:].sequence
+            told = [
+                event.data["note"]
+                for event in events
+                if event.code == TASK and event.sequence > merged
+            ]
+            if notes := self.env["mail.message"].browse(told).exists():
+                found[case] = notes
+        return found
+
+    def _end_reading(self):
+        """Nobody is asked any more to read what supporters of these cases wrote, where these have
+        gone with it."""
+        asked = self.browse(self._tasks([TASK]).mapped("res_id"))
+        asked.filtered(lambda case: not case.supporter_ids._unread_notes())._drop_tasks([TASK])
 
     def _merge_into(self, main, note):
-        unread = {case: case._unread_notes() for case in self}
+        unread = self._unread_notes()
         mains = self | self.main_id
         result = super()._merge_into(main, note)
         for case, notes in unread.items():
             for told in notes:
                 case._pass_on(told.body)
-        (mains - main).filtered(lambda case: not case._supporters_wrote())._drop_tasks([TASK])
+        (mains - main)._end_reading()
         return result
 
     def _separate(self, note=None):
-        unread = {case: case._unread_notes() for case in self}
+        unread = self._unread_notes()
         mains = self.main_id
         result = super()._separate(note)
-        for case, notes in unread.items():
-            if notes and case.phase != "closed":
+        for case in unread:
+            if case.phase != "closed":
                 case._ask_to_read()
-        mains.filtered(lambda case: not case._supporters_wrote())._drop_tasks([TASK])
+        mains._end_reading()
         return result
-
-    def _supporters_wrote(self):
-        """Whether something that a supporter of this case wrote is unread."""
-        self.ensure_one()
-        return any(case._unread_notes() for case in self.supporter_ids)
 
     def _close(self, outcome, **details):
         # Supporters that go on by themselves take along what is unread: after them.

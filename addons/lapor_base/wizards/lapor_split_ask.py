@@ -21,7 +21,6 @@ class LaporSplitAsk(models.TransientModel):
     classification = fields.Selection(
         CLASSIFICATIONS,
         string="Class",
-        required=True,
         compute="_compute_classification",
         compute_sudo=False,
         store=True,
