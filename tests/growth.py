@@ -1,5 +1,6 @@
 """Every public function of the tools that reads what comes from outside, and how it is called."""
 
+import datetime
 import email
 import importlib
 import inspect
@@ -72,6 +73,7 @@ def calls():
     quotes = base("mail_quotes")
     breaks, signature = reports("line_break"), reports("signature")
     step, bounds = check.Step, base("domain_bounds")
+    register, sheet = _tool("register", "lapor_history"), _tool("sheet", "lapor_history")
     person = ("Siti Aminah", "0812-5550-7788", "Jalan Melati 8, Paringin", "siti@warga.example")
 
     def on_page(html, call):
@@ -102,6 +104,21 @@ def calls():
             ("text", lambda value: call("jalan rusak di depan pasar", value)),
             ("text", lambda value: call(value, value[::-1])),
         ]
+
+    def read_sheet(content):
+        try:
+            sheet.read_table(content)
+        except sheet.SheetFault:
+            return
+
+    def judged(value):
+        cells = [value.replace("\udc80", "")] * len(register.FIELDS)
+        return register.judge(
+            cells,
+            dict(enumerate(register.FIELDS)),
+            datetime.date(2026, 1, 1),
+            mask=lambda words, name: personal.mask_personal(words, [name]),
+        ).values
 
     def told(value):
         known = {"UJI-2026-00001": "UJI-2026-00002", "Jalan rusak": "Jalan <b>"}
@@ -273,6 +290,28 @@ def calls():
         "lapor_base.tracking_code.normal_tracking_code": text(
             base("tracking_code").normal_tracking_code
         ),
+        "lapor_history.register.plain": text(register.plain),
+        "lapor_history.register.guess_columns": text(
+            lambda value: register.guess_columns([value, value[::-1]])
+        ),
+        "lapor_history.register.guess_heading_row": text(
+            lambda value: register.guess_heading_row([(1, [value]), (2, [value])])
+        ),
+        "lapor_history.register.read_day": text(register.read_day),
+        "lapor_history.register.read_outcome": text(register.read_outcome),
+        "lapor_history.register.is_numbering": text(
+            lambda value: register.is_numbering([value, *value])
+        ),
+        "lapor_history.register.judge": text(judged),
+        "lapor_history.register.row_key": text(lambda value: register.row_key(judged(value))),
+        "lapor_history.register.content_key": text(
+            lambda value: register.content_key(judged(value))
+        ),
+        "lapor_history.sheet.read_table": [
+            ("bytes", read_sheet),
+            ("text", lambda value: read_sheet(value.encode(errors="replace"))),
+            ("text", lambda value: read_sheet(value.encode("utf-16", errors="replace"))),
+        ],
         "lapor_reports.letter_body.clean_body": text(
             lambda value: reports("letter_body").clean_body(
                 value.replace("\udc80", "").replace("\0", "").replace("\x07", "")
@@ -310,6 +349,7 @@ OWN_WORDS = {
     "lapor_base.allowance.format_allowance": "numbers and a unit of a list",
     "lapor_base.allowance.format_total": "numbers and units of a list",
     "lapor_base.event_chain.broken_links": "rows of the evidence, one at a time",
+    "lapor_history.sheet.serial_day": "a number",
     "lapor_base.mail_reader.ReadMail.shown_sender": "two headers that were read within bounds",
     "lapor_base.photo.check_pixels": "a picture that was opened, not its bytes",
     "lapor_base.text_limits.limit_of": "names of models and fields",

@@ -244,7 +244,7 @@ def judge(cells, columns, today, *, year=None, outcome=None, mask=None) -> Judge
     :param outcome: of rows that say none
     :param mask: called with a text and the complainant's name where he is anonymous
     """
-    said = {name: clean_text(_cell(cells, column)) for column, name in columns.items()}
+    said = {name: _clean(_cell(cells, column)) for column, name in columns.items()}
     refused: list[tuple[str, str]] = []
     noted: list[tuple[str, str]] = []
     values = {
@@ -348,8 +348,13 @@ def _cell(cells, column):
     return text[1:] if re.match(r"'[=+\-@]", text) else text
 
 
+def _clean(text):
+    # Most cells are plain words of one line; there is nothing to take out of them.
+    return text.strip() if text.isascii() and text.isprintable() else clean_text(text)
+
+
 def _line(text):
-    return clean_line(text or "", LINE_LENGTH)
+    return clean_line(text or "", LINE_LENGTH) if text else ""
 
 
 def _title(text):

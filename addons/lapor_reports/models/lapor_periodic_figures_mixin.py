@@ -2,7 +2,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..report import figures
 from ..tools.xlsx_book import Book, Column
@@ -46,6 +46,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             *self._group_lines(found, end),
             *self._time_lines(found, results, end),
         ]
+        lines += self._more_lines(lines)
         self.line_ids.unlink()
         self.env["lapor.periodic.line"].create(
             [
@@ -54,6 +55,26 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             ]
         )
         self._store({"computed_at": fields.Datetime.now()})
+
+    @api.model
+    def _sections(self):
+        """The tables of a report in their order, for addons that add to them: {key: heading}.
+
+        :rtype: dict[str, str]
+        """
+        return SECTIONS
+
+    def _more_lines(self, lines):
+        """Lines that addons add, of sections of their own; called as the system whenever the
+        figures are computed.
+
+        :param lines: those computed so far, as of :meth:`_line`
+        :returns: list of dicts as of :meth:`_line`
+        """
+        return []
+
+    def _write_more(self, book):
+        """Sheets that addons add to the spreadsheet, after the list of complaints."""
 
     def _line(self, section, label, counted, amount=None, unit="", **extra):
         """One line; it counts complaints, or tells an amount of them."""
@@ -260,7 +281,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
         groups = self.line_ids.grouped("section")
         return [
             (key, heading, groups[key].sorted("sequence"))
-            for key, heading in SECTIONS.items()
+            for key, heading in self._sections().items()
             if key in groups
         ]
 
@@ -315,6 +336,7 @@ class LaporPeriodicFiguresMixin(models.AbstractModel):
             for key, heading, lines in self._tables():
                 self._write_table(book, key, heading, lines)
             self._write_cases(book, step)
+            self._write_more(book)
             book.close()
             return Path(target.name).read_bytes()
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 from ..tools import terbilang
-from .lapor_periodic_figures_mixin import SECTIONS
 
 
 class LaporPeriodicLine(models.Model):
@@ -31,8 +30,9 @@ class LaporPeriodicLine(models.Model):
 
     @api.depends("section")
     def _compute_heading(self):
+        sections = self.env["lapor.periodic"]._sections()
         for line in self:
-            line.heading = SECTIONS.get(line.section, line.section)
+            line.heading = sections.get(line.section, line.section)
 
     @api.depends("amount", "unit", "extra")
     def _compute_value(self):
