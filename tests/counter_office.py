@@ -148,8 +148,12 @@ def position(case, login):
 
 
 def dispose(case):
-    parts = [{"position_id": position(case, "opd").id}]
-    take("2", disposition={"lead_position_id": position(case, "depan").id, "parts": parts})(case)
+    given = {
+        "lead_position_id": position(case, "depan").id,
+        "note": "Tinjau",
+        "parts": [{"position_id": position(case, "opd").id}],
+    }
+    take("2", disposition=given)(case)
 
 
 def draft(case):

@@ -171,6 +171,13 @@ def calls():
             lambda value: slots.fill_automatic(value, {"kanal": "<b>"})
         ),
         "lapor_base.likeness.trigrams": text(likeness.trigrams),
+        "lapor_base.letter_frame.has_pictures": text(base("letter_frame").has_pictures),
+        "lapor_base.letter_frame.plain_lines": text(base("letter_frame").plain_lines),
+        "lapor_base.letter_frame.says_nothing": text(
+            lambda value: base("letter_frame").says_nothing(
+                value, ["<p>Kami sampaikan.</p>"], [value]
+            )
+        ),
         "lapor_base.likeness.similarity": both(likeness.similarity),
         "lapor_base.likeness.score": both(
             lambda one, other: likeness.score(0.5, (one, other), 1, True)
@@ -351,6 +358,7 @@ OWN_WORDS = {
     "lapor_base.event_chain.broken_links": "rows of the evidence, one at a time",
     "lapor_history.sheet.serial_day": "a number",
     "lapor_base.mail_reader.ReadMail.shown_sender": "two headers that were read within bounds",
+    "lapor_base.plain_text.bulleted": "sentences of the program",
     "lapor_base.photo.check_pixels": "a picture that was opened, not its bytes",
     "lapor_base.text_limits.limit_of": "names of models and fields",
     "lapor_reports.pdf.Assets.get": "an address that the program made",

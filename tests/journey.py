@@ -88,9 +88,9 @@ class Officer:
         self.page.locator(f".modal [name={field}] textarea").first.fill(text)
 
     def write_letter(self, text):
-        """Write into the body of a response, below its opening."""
+        """Write into the body of a response, in place of the slot below its opening."""
         editor = self.page.locator(".modal [name=body] .odoo-editor-editable")
-        editor.locator("p").nth(2).click()
+        editor.locator("p").nth(2).click(click_count=3)
         self.page.keyboard.type(text)
 
     def finish(self):

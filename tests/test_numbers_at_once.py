@@ -61,7 +61,9 @@ def test_twenty_parallel_dispositions_give_agenda_numbers_without_gap_or_double(
         case._lock_cases()
         visit = case.sudo().current_step_id
         lead = visit.search([("complaint_id", "=", case_id)], limit=1).position_id
-        env["lapor.disposition"].sudo()._issue(visit, None, {"lead_position_id": lead.id})
+        env["lapor.disposition"].sudo()._issue(
+            visit, None, {"lead_position_id": lead.id, "note": "Tinjau"}
+        )
 
     _all_but_some_fail(registry, user_id, case_ids, issue)
 

@@ -81,7 +81,7 @@ def evidence(case: Any, arrow: Any, opd: Any) -> dict[str, Any]:
         step = arrow.to_step_id
         unit = case.sudo().managing_unit_id if step.scope == "managing" else opd
         lead = unit._find_position(step.role_id | step.alternative_role_id)[:1]
-        given["disposition"] = {"lead_position_id": lead.id}
+        given["disposition"] = {"lead_position_id": lead.id, "note": "Tinjau"}
     if "draft" in codes:
         given["response"] = {"body": "<p>Telah kami perbaiki.</p>"}
     if "sign" in codes:

@@ -91,15 +91,18 @@ from . import lapor_step_owner_mixin
 from . import lapor_step_activity_mixin
 from . import lapor_complaint_step
 from . import lapor_disposition
+from . import lapor_disposition_words
 from . import lapor_disposition_line
 from . import lapor_mail_delivery_mixin
 from . import lapor_response
 from . import lapor_response_proof
+from . import lapor_response_words
 from . import lapor_response_version
 from . import lapor_response_template
 from . import lapor_response_paraf
 from . import lapor_delivery
 from . import lapor_inspection
+from . import lapor_inspection_words
 from . import lapor_inspection_member
 from . import lapor_inspection_person
 from . import lapor_inspection_photo
@@ -114,6 +117,7 @@ from . import lapor_event
 from . import lapor_complaint_version
 from . import lapor_complaint_words
 from . import lapor_complaint_split
+from . import lapor_complaint_missing
 from . import lapor_event_proof
 from . import lapor_event_verify
 from . import lapor_mail_sorter

@@ -123,7 +123,8 @@ class LaporDeliveryMixin(models.AbstractModel):
         proof = complaint._clean(proof or "")
         # Checked above as the user; what follows is written as the system.
         response = self.sudo()
-        response._check_proof(channel, proof)
+        response._check_words()
+        response._refuse(self._missing_proof(channel, proof))
         visit = response.delivery_ids.sorted("attempt")[-1:].visit_id
         response._attempt(visit, channel, "delivered", proof=proof, files=files)
         response.write(
@@ -246,20 +247,11 @@ class LaporDeliveryMixin(models.AbstractModel):
             complaint = response.complaint_id
             response._check_may_leave()
             usual = complaint.channel_id
+            response._refuse(self._missing_to_deliver(complaint, note, channel, reason))
             if channel and channel != usual:
-                if not (reason or "").strip():
-                    raise UserError(
-                        self.env._(
-                            "Say why the response does not go by the channel of the complainant "
-                            "(%(channel)s).",
-                            channel=usual.name,
-                        )
-                    )
                 response._attempt(visit, usual, "failed", failure=reason)
             used = channel or usual
             by_mail = used.delivery == "email" and complaint.complainant_id.email
-            if not by_mail:
-                response._check_proof(used, note)
             message = response._tell(by_mail=bool(by_mail))
             response.write(
                 {
@@ -299,15 +291,41 @@ class LaporDeliveryMixin(models.AbstractModel):
         if self.text_hash and self.text_hash != self._text_hash(self.number):
             raise UserError(self.env._("The text differs from what was signed. It is not sent."))
 
-    def _check_proof(self, channel, proof):
-        if not (proof or "").strip():
-            raise UserError(
+    @api.model
+    def _missing_to_deliver(self, complaint, note, channel=None, reason=None):
+        """What lacks before an answer can be noted as delivered, or sent.
+
+        :param str note: what proves the delivery
+        :param channel: ``lapor.channel`` that is used; the complainant's where there is none
+        :param str reason: why it is another one than the complainant's
+        :rtype: list[str]
+        """
+        usual = complaint.channel_id
+        used = channel or usual
+        missing = []
+        if used != usual and not (reason or "").strip():
+            missing.append(
                 self.env._(
-                    "Say how the complainant received the response (%(channel)s): when, by "
-                    "whom, with which proof.",
-                    channel=channel.name,
+                    "Say why the response does not go by the channel of the complainant "
+                    "(%(channel)s).",
+                    channel=usual.name,
                 )
             )
+        if not (used.delivery == "email" and complaint.complainant_id.email):
+            missing += self._missing_proof(used, note)
+        return missing
+
+    @api.model
+    def _missing_proof(self, channel, proof):
+        if (proof or "").strip():
+            return []
+        return [
+            self.env._(
+                "Say how the complainant received the response (%(channel)s): when, by "
+                "whom, with which proof.",
+                channel=channel.name,
+            )
+        ]
 
     def _attempt(self, visit, channel, state, proof=None, failure=None, files=None, mail_id=None):
         """Write down one attempt, and whose business a failed one is.

@@ -156,6 +156,7 @@ class LaporDisposition(models.Model):
             raise UserError(
                 self.env._("Unknown part of a disposition: %s.", ", ".join(sorted(unknown)))
             )
+        self.env["lapor.response"]._refuse(self._find_missing(values))
         complaint = visit.complaint_id
         # For whom it is issued, and in which position: of a vacant one it is a superior's.
         owner = line.position_id if line else visit.position_id
@@ -211,9 +212,7 @@ class LaporDisposition(models.Model):
     def _prepare_lines(self, values, lead_is_part):
         """Values of the addressees, the one in charge first, each position once."""
         Position = self.env["lapor.position"]
-        lead = Position.browse(values.get("lead_position_id")).exists()
-        if not lead.active:
-            raise UserError(self.env._("Choose to whom the disposition goes."))
+        lead = Position.browse(values.get("lead_position_id"))
         parts = [{"required": True, **part} for part in values.get("parts") or []]
         wanted = [{"position_id": lead.id, "kind": "lead", "required": lead_is_part}]
         wanted += [

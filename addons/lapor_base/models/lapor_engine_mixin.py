@@ -17,6 +17,14 @@ EVIDENCE = {
     "parts_reason": set(),
     "unasked_reason": set(),
 }
+#: Which demands are met by what comes with the move.
+MAKES = {
+    "inspection": {"inspect"},
+    "response": {"draft"},
+    "sign": {"sign", "send"},
+    "delivery": {"interim", "publish"},
+    "disposition": {"direct"},
+}
 
 
 class LaporEngineMixin(models.AbstractModel):
@@ -68,6 +76,7 @@ class LaporEngineMixin(models.AbstractModel):
         # From here on as the system: the user has the step, not rights on every record.
         cases = self.sudo()
         for case in cases:
+            case._check_given(transition, note, attachments, evidence)
             case._add_evidence(transition, evidence)
             case._check_demands(transition, note, attachments)
         cases._take(transition, note, attachments)
@@ -204,6 +213,28 @@ class LaporEngineMixin(models.AbstractModel):
     # THE MOVE, AS THE SYSTEM
     # ------------------------------------------------------------
 
+    def _check_given(self, transition, note, attachments, evidence):
+        """Say all that a move still lacks at once, before anything of it is made.
+
+        :raises UserError: naming every missing part
+        """
+        self.ensure_one()
+        missing = self._missing_of_move(transition, note, attachments, evidence)
+        self._check_nothing_missing(transition, missing)
+
+    def _missing_of_move(self, transition, note, attachments, evidence):
+        """Called before a move, as the system: what lacks in it, and in what came with it.
+
+        :rtype: list[str]
+        """
+        asked = transition.requires_note and not note
+        missing = [self.env._("Give the reason in the note.")] if asked else []
+        made = set().union(
+            *(MAKES.get(name, set()) for name, value in evidence.items() if value or value == {})
+        )
+        demands = transition._demands().filtered(lambda kind: kind.code not in made)
+        return missing + self._missing_of_demands(demands, note, attachments)
+
     def _add_evidence(self, transition, evidence):
         """Make the records that came with the move, in the order in which an office works."""
         self.ensure_one()
@@ -244,12 +275,20 @@ class LaporEngineMixin(models.AbstractModel):
         return kept
 
     def _check_demands(self, transition, note, attachments):
-        visit = self.current_step_id
-        missing = []
+        missing = self._missing_of_demands(transition._demands(), note, attachments)
         if transition.requires_note and not note:
-            missing.append(self.env._("Give the reason in the note."))
+            missing.insert(0, self.env._("Give the reason in the note."))
+        self._check_nothing_missing(transition, missing)
+
+    def _missing_of_demands(self, kinds, note, attachments):
         given = note or (attachments and self.env._("See the attached files."))
-        missing += transition._demands()._missing_evidence(visit, given)
+        return kinds._missing_evidence(self.current_step_id, given)
+
+    def _check_nothing_missing(self, transition, missing):
+        """
+        :param list missing: sentences that say what is missing for this move
+        :raises UserError: when something is
+        """
         if missing:
             raise UserError(
                 self.env._(

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..tools.letter_frame import says_nothing
+from ..tools.letter_slots import open_slots
+
 
 class LaporHoldMixin(models.AbstractModel):
     """Tunda: an incomplete complaint is not ignored, what is missing is asked for.
@@ -88,12 +91,17 @@ class LaporHoldMixin(models.AbstractModel):
             raise UserError(self.env._("Complaint %s is on hold already.", self.number))
         items = self.env["lapor.missing.item"].browse(item_ids or []).exists()
         note = self._clean(note or "").strip()
-        if not items and not note:
-            raise UserError(self.env._("Say what is missing."))
         unit = case.managing_unit_id
         date_until = unit._near_day(date_until) or case._default_hold_until()
+        missing, slots = [], open_slots(note)
+        if not items and says_nothing(note, []):
+            missing.append(self.env._("Say what is missing."))
+        if slots:
+            missing.append(self.env._("Fill in or choose in the note: %s.", "; ".join(slots)))
         if date_until <= unit._local_now().date():
-            raise UserError(self.env._("The complainant needs at least until tomorrow."))
+            missing.append(self.env._("The complainant needs at least until tomorrow."))
+        missing += case.env["lapor.response"]._missing_to_deliver(case, delivery_note)
+        case.env["lapor.response"]._refuse(missing)
         case._hold(items, note, date_until, delivery_note)
         return True
 

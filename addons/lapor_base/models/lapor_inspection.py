@@ -6,8 +6,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
-NEEDED = ("date", "place", "findings", "conclusion")
-
 
 class LaporInspection(models.Model):
     """A field visit, from which the berita acara (BA) is made (Kapuas, step 3).
@@ -209,22 +207,6 @@ class LaporInspection(models.Model):
         inspection._submit()
         inspection._sign_member(inspection.member_ids)
         return inspection
-
-    @api.model
-    def _check_complete(self, values):
-        """Whether a report says what a report has to say.
-
-        :param values: dict or record with the fields of ``NEEDED``
-        :raises UserError: naming the first part that is missing
-        """
-        for name in NEEDED:
-            if not (values.get(name) if isinstance(values, dict) else values[name]):
-                raise UserError(
-                    self.env._(
-                        "The inspection report (BA) still lacks: %(field)s.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
 
     def _office(self):
         unit = self.visit_id.unit_id

@@ -2,8 +2,9 @@ from babel.dates import format_date as format_letter_date
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import formataddr, is_html_empty
+from odoo.tools import formataddr
 
+from ..tools.letter_frame import plain_lines
 from ..tools.plain_text import clean_line
 from ..tools.program import as_program
 
@@ -77,15 +78,15 @@ class LaporOutsideMixin(models.AbstractModel):
         self.check_access("read")
         self._lock_cases()
         self._check_may_close_outside()
-        reason = self._check_reason(reason, self.env._("Say why nobody here has the authority."))
+        reason = self._clean(reason or "").strip()
         unit = self.env["lapor.unit"].browse(unit_id or []).exists()
         if unit and (unit.kind != "outside" or unit.company_id != self.company_id):
             raise UserError(self.env._("Choose a body outside this government."))
         target = unit.name or clean_line(body or "", 120)
-        if is_html_empty(notice or ""):
-            raise UserError(self.env._("Write what the complainant is told."))
-        if handover is not None and not target:
-            raise UserError(self.env._("Say to which body the complaint is forwarded."))
+        missing = [] if reason else [self.env._("Say why nobody here has the authority.")]
+        # Texts and ways of this case, whose step is the user's.
+        missing += self.sudo()._missing_outside(unit, target, notice, delivery_note, handover)
+        self.env["lapor.response"]._refuse(missing)
         # The step is the user's; what follows is written as the system.
         self.sudo()._close_outside(reason, notice, unit, target, delivery_note, handover)
         return True
@@ -125,18 +126,44 @@ class LaporOutsideMixin(models.AbstractModel):
             reason = self.env._("%(reason)s (%(body)s)", reason=reason, body=target)
         self._end("out_of_authority", note=reason)
 
+    def _missing_outside(self, unit, target, notice, delivery_note, handover):
+        """What lacks in the papers of :meth:`action_close_outside`, all of it.
+
+        :rtype: list[str]
+        """
+        Response = self.env["lapor.response"]
+        missing = [
+            self.env._("Notice to the complainant: %s", sentence)
+            for sentence in Response._find_missing(self, "out_of_authority", "", notice)
+        ]
+        if not plain_lines(str(notice or "")):
+            missing = [self.env._("Write what the complainant is told.")]
+        missing += Response._missing_to_deliver(self, delivery_note)
+        if handover is None:
+            return missing
+        if not target:
+            missing.append(self.env._("Say to which body the complaint is forwarded."))
+        letter = str(handover.get("letter") or "")
+        if plain_lines(letter):
+            missing += [
+                self.env._("Letter to the body outside: %s", sentence)
+                for sentence in Response._find_missing(self, "handover", "", letter)
+            ]
+        else:
+            missing.append(self.env._("Write the letter to the body outside."))
+        if not unit.email and not (handover.get("note") or "").strip():
+            missing.append(
+                self.env._("Say how the complaint was forwarded: number and date of the letter.")
+            )
+        return missing
+
     def _hand_over_outside(self, visit, unit, target, handover):
         """Keep the letter to the body outside, and send it where its mail address is known."""
         letter, note = handover.get("letter"), self._clean(handover.get("note") or "")
-        if is_html_empty(letter or ""):
-            raise UserError(self.env._("Write the letter to the body outside."))
-        if not unit.email and not note:
-            raise UserError(
-                self.env._("Say how the complaint was forwarded: number and date of the letter.")
-            )
         response = self._make_letter(
             "handover", f"Penerusan aduan {self.number} kepada {target}", letter, visit
         )
+        response._check_may_leave()
         message = response._tell()
         response.write(
             {

@@ -236,28 +236,33 @@ class LaporParafMixin(models.AbstractModel):
         self.paraf_ids.filtered(lambda paraf: paraf.state in ("waiting", "given"))._settle("void")
         self._sync_parafs()
 
-    def _check_parafs(self):
-        """Pass over vacant positions; everybody else must have initialled.
+    def _missing_parafs(self):
+        """Whose initials a signature still waits for, as far as their positions are held.
 
-        :raises UserError: when an initial is missing
+        :returns: at most one sentence
+        :rtype: list[str]
         """
-        self.ensure_one()
         waiting = self.paraf_ids.filtered(lambda paraf: paraf.state == "waiting")
         # Whoever signs agrees by it, also in another position.
-        own = waiting.filtered(lambda paraf: paraf.position_id._holder_now() == self.env.user)
-        waiting -= own
-        missing = waiting.filtered(lambda paraf: paraf.position_id._holder_now())
-        if missing:
-            raise UserError(
-                self.env._(
-                    "The response still waits for the initials of:\n%(who)s",
-                    who="\n".join(
-                        f"• {paraf.position_id.display_name}"
-                        for paraf in missing.sorted("sequence")
-                    ),
-                )
+        missing = waiting.filtered(
+            lambda paraf: paraf.position_id._holder_now() not in (self.env.user, self.env.user[:0])
+        )
+        if not missing:
+            return []
+        return [
+            self.env._(
+                "The response still waits for the initials of:\n%(who)s",
+                who="\n".join(
+                    f"• {paraf.position_id.display_name}" for paraf in missing.sorted("sequence")
+                ),
             )
-        waiting._settle("skipped")
+        ]
+
+    def _pass_over_parafs(self):
+        """End the initials that nobody gives: of vacant positions, and the signer's own."""
+        waiting = self.paraf_ids.filtered(lambda paraf: paraf.state == "waiting")
+        own = waiting.filtered(lambda paraf: paraf.position_id._holder_now() == self.env.user)
+        (waiting - own)._settle("skipped")
         own._settle("own")
 
     def _review_action(self, mode, name):

@@ -2,9 +2,8 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import html2plaintext, is_html_empty
+from odoo.tools import html2plaintext
 
-from ..tools.letter_slots import open_slots
 from ..tools.plain_text import clean_line
 from ..tools.text_similarity import own_words, similarity
 
@@ -179,9 +178,7 @@ class LaporResponse(models.Model):
         if kind not in ("interim", "final"):
             raise UserError(self.env._("This kind of response cannot be written in a step."))
         body = values.get("body") or ""
-        if is_html_empty(body):
-            raise UserError(self.env._("The response has no text yet."))
-        self._check_no_open_slots(values.get("subject"), body)
+        self._refuse(self._find_missing(complaint, kind, values.get("subject"), body))
         vals = {
             "subject": clean_line(values.get("subject") or "", 250) or complaint._response_title(),
             "body": body,
@@ -217,21 +214,6 @@ class LaporResponse(models.Model):
             "response_drafted", visit, {"version": version.number, "hash": version.text_hash}
         )
         return current
-
-    @api.model
-    def _check_no_open_slots(self, subject, body):
-        """Refuse a text in which a slot of its template is still open.
-
-        :raises UserError: naming all of them
-        """
-        missing = open_slots(f"{subject or ''}\n{body}")
-        if missing:
-            raise UserError(
-                self.env._(
-                    "Fill in or choose before the response is submitted:\n%s",
-                    "\n".join(f"• {words}" for words in missing),
-                )
-            )
 
     @api.model
     def _find_similar(self, complaint, kind, body):
@@ -299,7 +281,13 @@ class LaporResponse(models.Model):
             raise UserError(self.env._("This response is signed already."))
         if self.author_id == self.env.user:
             raise UserError(self.env._("You drafted this response; somebody else has to sign it."))
-        self._check_parafs()
+        self._refuse(
+            [
+                *self._find_missing(self.complaint_id, self.kind, self.subject, self.body),
+                *self._missing_parafs(),
+            ]
+        )
+        self._pass_over_parafs()
         position = visit._doing_position()
         signing = position._signing_as(self.env.user)
         office = visit.unit_id.office_id or visit.unit_id

@@ -2,6 +2,8 @@ from . import test_bounds
 from . import test_tnef
 from . import test_tools
 from . import test_plain_text
+from . import test_letter_frame
+from . import test_nothing_empty
 from . import test_sop
 from . import test_sop_in_force
 from . import test_succession

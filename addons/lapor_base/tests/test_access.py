@@ -212,6 +212,7 @@ class TestAccess(PapersCase):
             self.head,
             disposition={
                 "lead_position_id": self.engineer_position.id,
+                "note": "Tinjau",
                 "copy_position_ids": self.outsider_position.ids,
             },
         )

@@ -105,7 +105,9 @@ class TestAccused(PapersCase):
                 self._advance(complaint, user, "return", note="Kembali")
         leader = case.current_user_id
         inspectorate = leader.lapor_position_ids
-        self._advance(complaint, leader, disposition={"lead_position_id": inspectorate.id})
+        self._advance(
+            complaint, leader, disposition={"lead_position_id": inspectorate.id, "note": "Tinjau"}
+        )
         self._advance(complaint, case.current_user_id, response={"body": "<p>Terbukti.</p>"})
         author = case.response_ids.filtered(lambda item: item.kind == "final").author_id
         self.assertNotEqual(case.current_user_id, author)

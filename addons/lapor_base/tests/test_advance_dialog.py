@@ -56,6 +56,7 @@ class TestAdvanceDialog(ChainCase):
         self.assertEqual(self._asked(dialog), {"asks_response", "asks_delivery", "asks_proof"})
         self.assertIn("sedang kami teruskan", dialog.body)
         dialog.delivery_note = "Ditelepon pukul 9"
+        dialog.body = str(dialog.body).replace("{{isi: unit yang berwenang}}", "Dinas PUPR")
         self._confirm(dialog)
         self.assertEqual(complaint.response_ids.kind, "interim")
 
@@ -65,6 +66,7 @@ class TestAdvanceDialog(ChainCase):
         complaint.complainant_id.email = "budi@warga.example"
         dialog = self._dialog(complaint)
         self.assertEqual(self._asked(dialog), {"asks_response", "asks_delivery"})
+        dialog.body = "<p>Kantor buka pukul 8.</p>"
         self._confirm(dialog)
         self.assertTrue(complaint.response_ids.mail_id)
 

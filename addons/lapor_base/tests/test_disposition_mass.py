@@ -47,6 +47,7 @@ class TestDispositionMass(DispositionCase):
         self.assertIn(held.number, dialog.refused)
         self.assertIn("waits for its complainant", dialog.refused)
         dialog.lead_position_id = self.engineer_position
+        dialog.disposition_note = "Tinjau"
         wizard = dialog.save()
         # Meanwhile somebody else was faster with one of them.
         self._dispose(ready[0], parts=[])
@@ -63,6 +64,7 @@ class TestDispositionMass(DispositionCase):
         self._walk_to(secret, "2")
         dialog = self._dialog(ready | secret)
         dialog.lead_position_id = self.engineer_position
+        dialog.disposition_note = "Tinjau"
         wizard = dialog.save()
         wizard.action_confirm()
         case = secret.sudo()

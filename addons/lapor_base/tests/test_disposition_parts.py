@@ -20,6 +20,7 @@ class DispositionCase(common.LaporCase):
             self.head,
             disposition={
                 "lead_position_id": (lead or self.engineer_position).id,
+                "note": "Tinjau",
                 "parts": [{"position_id": self.outsider_position.id}],
                 **values,
             },
@@ -166,6 +167,7 @@ class TestDispositionParts(DispositionCase):
             None,
             {
                 "lead_position_id": self.engineer_position.id,
+                "note": "Tinjau",
                 "parts": [{"position_id": self.outsider_position.id}],
             },
         )
@@ -206,7 +208,9 @@ class TestDispositionParts(DispositionCase):
                 own.action_accept,
                 lambda own=own: own.action_return("Bukan kami"),
                 lambda own=own: own.action_report("Selesai"),
-                lambda own=own: own.action_pass_on({"lead_position_id": self.engineer_position.id}),
+                lambda own=own: own.action_pass_on(
+                    {"lead_position_id": self.engineer_position.id, "note": "Tinjau"}
+                ),
                 own.action_open_return,
                 own.action_open_pass_on,
                 own.action_open_report,
@@ -240,7 +244,9 @@ class TestDispositionParts(DispositionCase):
         for act in (
             lambda: own.action_report("Lagi"),
             lambda: own.action_return("Tidak jadi"),
-            lambda: own.action_pass_on({"lead_position_id": self.engineer_position.id}),
+            lambda: own.action_pass_on(
+                {"lead_position_id": self.engineer_position.id, "note": "Tinjau"}
+            ),
         ):
             with self.assertRefused("settled already"):
                 act()

@@ -103,7 +103,7 @@ class TestDispositionReturns(DispositionCase):
     def test_passing_on_to_somebody_who_may_not_do_the_step_waits_for_him(self):
         complaint = self._dispose(parts=[])
         self._own(complaint, self.engineer_position).action_pass_on(
-            {"lead_position_id": self.outsider_position.id}
+            {"lead_position_id": self.outsider_position.id, "note": "Tinjau"}
         )
         line = self._line(complaint, self.outsider_position)
         self.assertFalse(line.required)
@@ -111,7 +111,7 @@ class TestDispositionReturns(DispositionCase):
         self.outsider_position.role_id = self.env.ref("lapor_base.role_sekretaris_opd")
         complaint = self._dispose(parts=[])
         self._own(complaint, self.engineer_position).action_pass_on(
-            {"lead_position_id": self.outsider_position.id}
+            {"lead_position_id": self.outsider_position.id, "note": "Tinjau"}
         )
         line = self._line(complaint, self.outsider_position)
         self.assertTrue(line.required)
@@ -125,7 +125,7 @@ class TestDispositionReturns(DispositionCase):
     def test_part_is_passed_sideways_and_stays_required(self):
         complaint = self._dispose()
         disposition = self._own(complaint, self.outsider_position).action_pass_on(
-            {"lead_position_id": self.opd_head_position.id}
+            {"lead_position_id": self.opd_head_position.id, "note": "Tinjau"}
         )
         self.assertEqual(disposition.direction, "sideways")
         self.assertEqual(complaint.sudo().unit_id, self.opd)
@@ -139,7 +139,7 @@ class TestDispositionReturns(DispositionCase):
         complaint = self._dispose()
         own = self._own(complaint, self.outsider_position)
         for values, sentence in (
-            ({"lead_position_id": self.outsider_position.id}, "yourself"),
+            ({"lead_position_id": self.outsider_position.id, "note": "Tinjau"}, "yourself"),
             ({}, "to whom"),
             ({"lead_position_id": self.head_position.id, "state": "done"}, "Unknown part"),
         ):
@@ -175,6 +175,7 @@ class TestDispositionReturns(DispositionCase):
                 self.head,
                 disposition={
                     "lead_position_id": self.operator_position.id,
+                    "note": "Tinjau",
                     "parts": [{"position_id": self.outsider_position.id}],
                 },
             )

@@ -42,7 +42,7 @@ class TestDispositionTours(TourCase):
 
 @tagged("post_install", "-at_install")
 class TestDispositionOnPhone(TourCase):
-    """A head of an office reads and disposes on a phone, with three taps."""
+    """A head of an office reads and disposes on a phone, with four taps."""
 
     browser_size = "390x844"
     touch_enabled = True

@@ -55,7 +55,9 @@ class TestEngine(common.LaporCase):
         complaint = self._make_complaint()
         self._walk_to(complaint, "2")
         self._advance(
-            complaint, self.head, disposition={"lead_position_id": self.opd_admin_position.id}
+            complaint,
+            self.head,
+            disposition={"lead_position_id": self.opd_admin_position.id, "note": "Tinjau"},
         )
         self.assertEqual(complaint.current_user_id, self.opd_admin)
 

@@ -23,7 +23,11 @@ class TestEnteredDates(common.LaporCase):
         self._advance(
             complaint,
             self.head,
-            disposition={"lead_position_id": self.engineer_position.id, **values},
+            disposition={
+                "lead_position_id": self.engineer_position.id,
+                "note": "Tinjau",
+                **values,
+            },
         )
 
     def test_due_of_a_disposition_lies_not_in_the_past(self):
@@ -67,6 +71,7 @@ class TestEnteredDates(common.LaporCase):
                 {
                     "complaint_ids": complaints.ids,
                     "lead_position_id": self.engineer_position.id,
+                    "disposition_note": "Tinjau",
                     "date_due": fields.Datetime.now() - timedelta(days=2),
                 }
             )
@@ -81,7 +86,11 @@ class TestEnteredDates(common.LaporCase):
         line = complaint.sudo().disposition_line_ids.with_user(self.engineer).sudo(False)
         with self.assertRefused("over already"):
             line.action_pass_on(
-                {"lead_position_id": self.opd_admin_position.id, "date_due": "2020-01-01"}
+                {
+                    "lead_position_id": self.opd_admin_position.id,
+                    "note": "Tinjau",
+                    "date_due": "2020-01-01",
+                }
             )
         self.assertEqual(line.state, "open")
 

@@ -23,7 +23,7 @@ class TestEvidence(ChainCase):
     """No step is left without what its kind demands, and none asks for more."""
 
     def _disposition(self):
-        return {"disposition": {"lead_position_id": self.operator_position.id}}
+        return {"disposition": {"lead_position_id": self.operator_position.id, "note": "Tinjau"}}
 
     def _table(self):
         """Every kind of step: (kinds before it, what is missing, what completes it).
@@ -216,7 +216,7 @@ class TestEvidence(ChainCase):
             {"lead_position_id": own, "unit_id": foreign.unit_id.id},
         ):
             with self.assertRefused("another government"):
-                self._do(complaint, disposition=values)
+                self._do(complaint, disposition={"note": "Tinjau", **values})
         self.assertFalse(complaint.disposition_ids)
 
     def test_disposition_needs_somebody_in_charge_who_is_still_there(self):

@@ -269,6 +269,7 @@ class TestHandover(common.LaporCase):
             self.head,
             disposition={
                 "lead_position_id": self.engineer_position.id,
+                "note": "Tinjau",
                 "parts": [{"position_id": self.outsider_position.id}],
             },
         )

@@ -130,6 +130,9 @@ class TestInterim(common.LaporCase):
         dialog = Ask.create({})
         self.assertEqual(dialog.approver, self.opd_head_position.display_name)
         self.assertIn(self.case.number, dialog.body)
+        with self.assertRefused("Fill in or choose"):
+            dialog.action_confirm()
+        dialog.body = TEXT
         dialog.action_confirm()
         self.assertIn("interim", self.case.response_ids.mapped("kind"))
         with self.assertRaises(AccessError):
@@ -188,7 +191,11 @@ class TestSealedTexts(common.LaporCase):
     def test_a_draft_is_masked_and_written_anew(self):
         complaint = self._walk_to(self._make_complaint(), "3")
         case = complaint.sudo()
-        self._advance(complaint, self.engineer, response={"body": "<p>Yth. Budi Santoso</p>"})
+        self._advance(
+            complaint,
+            self.engineer,
+            response={"body": "<p>Yth. Budi Santoso</p><p>Jalan sudah ditambal.</p>"},
+        )
         complaint.with_user(self.operator).write({"is_anonymous": True})
         response = case._final_response("submitted")
         self.assertNotIn("Santoso", response.body)

@@ -83,6 +83,7 @@ class TestLeave(common.LaporCase):
             self.head,
             disposition={
                 "lead_position_id": self.opd_admin_position.id,
+                "note": "Tinjau",
                 "parts": [{"position_id": self.engineer_position.id}],
             },
         )

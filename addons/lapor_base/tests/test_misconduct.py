@@ -105,7 +105,11 @@ class TestMisconduct(PapersCase):
         complaint = self._make_complaint(is_misconduct=True)
         self._walk_to(complaint, "2")
         inspectorate = self.inspector.lapor_position_ids
-        self._advance(complaint, self.head, disposition={"lead_position_id": inspectorate.id})
+        self._advance(
+            complaint,
+            self.head,
+            disposition={"lead_position_id": inspectorate.id, "note": "Tinjau"},
+        )
         self.assertEqual(complaint.sudo().current_user_id, self.inspector)
         self._advance(complaint, self.inspector, response={"body": "<p>Terbukti.</p>"})
         visit = complaint.sudo().current_step_id

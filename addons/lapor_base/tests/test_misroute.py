@@ -26,7 +26,9 @@ class TestMisroute(common.LaporCase):
         complaint.with_user(user or self.engineer).action_refuse_authority(reason, **proposal)
 
     def _dispose(self, complaint, position):
-        self._advance(complaint, self.head, disposition={"lead_position_id": position.id})
+        self._advance(
+            complaint, self.head, disposition={"lead_position_id": position.id, "note": "Tinjau"}
+        )
 
     def _where(self, complaint):
         self.env.invalidate_all()

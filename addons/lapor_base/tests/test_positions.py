@@ -312,7 +312,7 @@ class TestPositions(common.LaporCase):
             with self.subTest(actor.login):
                 complaint = self._make_complaint()
                 self._walk_to(complaint, "2")
-                lead = {"lead_position_id": self.engineer_position.id}
+                lead = {"lead_position_id": self.engineer_position.id, "note": "Tinjau"}
                 self._advance(complaint, self.head, disposition=lead)
                 advance = {"response": {"body": "<p>Sudah kami tambal.</p>"}}
                 if may:
@@ -329,7 +329,9 @@ class TestPositions(common.LaporCase):
         complaint = self._make_complaint()
         self._walk_to(complaint, "2")
         self._advance(
-            complaint, self.head, disposition={"lead_position_id": self.engineer_position.id}
+            complaint,
+            self.head,
+            disposition={"lead_position_id": self.engineer_position.id, "note": "Tinjau"},
         )
         self.assertTrue(complaint.current_step_id._may_act(self.opd_head))
         middle.user_id = self.outsider

@@ -152,7 +152,7 @@ class TestResponses(ChainCase):
             first, second = self._make_complaint(), self._make_complaint()
             self._walk_to(first, "5")
             self._walk_to(second, "2")
-            lead = {"lead_position_id": self.outsider_position.id}
+            lead = {"lead_position_id": self.outsider_position.id, "note": "Tinjau"}
             self._advance(second, self.head, disposition=lead)
             self._advance(second, self.outsider, **DRAFT)
             self._advance(second, clinic_head, sign=True)

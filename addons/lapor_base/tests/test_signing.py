@@ -35,7 +35,7 @@ class TestSigning(common.LaporCase):
         admin = self.env.ref("base.user_admin")
         admin.company_ids += self.company
         evidence = {
-            "2": {"disposition": {"lead_position_id": self.engineer_position.id}},
+            "2": {"disposition": {"lead_position_id": self.engineer_position.id, "note": "Tinjau"}},
             "3": {"response": {"body": "<p>Sudah kami tambal.</p>"}},
             "4": {"sign": True},
         }

@@ -196,6 +196,7 @@ class TestSuccession(common.LaporCase):
             self.head,
             disposition={
                 "lead_position_id": self.engineer_position.id,
+                "note": "Tinjau",
                 "parts": [{"position_id": self.opd_admin_position.id, "required": False}],
             },
         )
@@ -234,7 +235,7 @@ class TestSuccession(common.LaporCase):
         self.assertTrue(case.response_ids.next_paraf_id)
         self._dialog(self.opd_admin_position).action_confirm()
         self.assertFalse(case.response_ids.next_paraf_id)
-        case.response_ids._check_parafs()
+        case.response_ids._pass_over_parafs()
 
     def test_managing_office_says_what_to_do(self):
         self._make_complaint()

@@ -2,9 +2,11 @@
 
 ``{{nomor_aduan}}`` is filled in by the program; the names are few and fixed, nothing of a
 template is ever executed. ``{{isi: tanggal perbaikan}}`` must be written by a person, of
-``{{pilih: sudah | belum}}`` one must be chosen. A text in which one of these is left cannot leave.
+``{{pilih: sudah | belum}}`` one must be chosen. A text in which one of these is left cannot leave,
+nor one with the slots that people type themselves: ``[isi tanggal]``, ``[…]``, the dots of a form.
 """
 
+import html as entities
 import re
 
 from markupsafe import Markup, escape
@@ -19,6 +21,14 @@ AUTOMATIC = (
     "tanggal_hari_ini",
 )
 _TAGS = re.compile(r"<[^<>]*>")
+_BREAKS = re.compile(r"</?(?:p|div|br|li|tr|td|th|h[1-6])\b[^<>]*>", re.IGNORECASE)
+_BRACKETS = re.compile(
+    r"\[\s*(?:(?:di)?isi(?:kan|lah)?|pilih|tulis|nama|tanggal|tgl|nomor|no\.|jumlah|alamat|sebutkan"
+    r"|lengkapi|uraikan|jelaskan)\b[^\[\]\n]{0,200}\]|\[[\s….]{0,20}\]",
+    re.IGNORECASE,
+)
+#: Dots or lines of a form; three dots, and one ellipsis, are prose, but not in a salutation.
+_DOTS = re.compile(r"(?:[…_] ?){2}…|…{2}|(?:[._…][ \xa0]?){4}|_{3}|\bYth\.?\s{0,3}…", re.IGNORECASE)
 
 
 def find_slots(text: str) -> list[tuple[str, str]]:
@@ -41,9 +51,24 @@ def find_slots(text: str) -> list[tuple[str, str]]:
     return slots
 
 
-def open_slots(text: str) -> list[str]:
-    """What is still to be filled in or chosen in a text, in the words of its slots."""
-    return [words for _kind, words in find_slots(text)]
+def open_slots(text: str, known: tuple[str, ...] = ()) -> list[str]:
+    """What is still to be filled in or chosen in a text or its HTML, in the words of its slots.
+
+    :param known: what others wrote and the program filled in, such as a complaint's title; what is
+        in it is no slot
+    :returns: words of each slot; "…" for the dots of a form, and the braces where a slot is broken
+    """
+    plain = entities.unescape(_TAGS.sub("", _BREAKS.sub("\n", text or "")))
+    for value in filter(None, known):
+        plain = plain.replace(value, "")
+    missing = [words for _kind, words in find_slots(plain)]
+    rest, done = "", 0
+    for start, end, _words in _slots(plain):
+        rest, done = rest + plain[done:start], end
+    rest += plain[done:]
+    missing += [braces for braces in ("{{", "}}") if braces in rest]
+    missing += [re.sub(r"\s+", " ", found) for found in _BRACKETS.findall(rest)]
+    return [*missing, "…"] if _DOTS.search(rest) else missing
 
 
 def fill_automatic(html: str, values: dict[str, str]) -> Markup:

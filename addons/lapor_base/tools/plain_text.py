@@ -56,6 +56,13 @@ def clean_line(text: str, limit: int) -> str:
     return (head.rsplit(" ", 1)[0] if " " in head[limit // 2 :] else head) + "…"
 
 
+def bulleted(sentences: list[str]) -> str:
+    """Sentences for one message: one as it is, several as a list."""
+    if len(sentences) == 1:
+        return sentences[0]
+    return "\n".join(f"• {sentence}" for sentence in sentences)
+
+
 def bare_subject(subject: str) -> str:
     """A mail's subject without the marks of replying and forwarding before it."""
     return _SUBJECT_MARKS.sub("", subject)

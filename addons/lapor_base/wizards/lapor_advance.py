@@ -1,5 +1,3 @@
-from babel.dates import format_date
-
 from odoo import api, fields, models
 
 from ..tools.letter_slots import open_slots
@@ -227,18 +225,7 @@ class LaporAdvance(models.TransientModel):
                 wizard.subject, wizard.body = response.subject, response.body
                 continue
             wizard.subject = complaint._response_title()
-            wizard.body = self.env["ir.qweb"]._render(
-                "lapor_base.response_skeleton",
-                {
-                    "complaint": complaint,
-                    "kind": wizard._response_kind(),
-                    # Letters are Indonesian, whatever the language of the staff.
-                    "received_on": format_date(
-                        complaint._local_received_at(), "d MMMM y", locale="id"
-                    ),
-                },
-                minimal_qcontext=True,
-            )
+            wizard.body = complaint._response_frame(wizard._response_kind())
 
     @api.model
     def default_get(self, fields_list):

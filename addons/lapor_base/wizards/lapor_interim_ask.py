@@ -1,5 +1,3 @@
-from babel.dates import format_date
-
 from odoo import api, fields, models
 
 from ..tools.letter_slots import open_slots
@@ -50,18 +48,7 @@ class LaporInterimAsk(models.TransientModel):
                 wizard.subject, wizard.body = before.subject, before.body
             else:
                 wizard.subject = title
-                wizard.body = self.env["ir.qweb"]._render(
-                    "lapor_base.response_skeleton",
-                    {
-                        "complaint": complaint,
-                        "kind": "progress",
-                        # Letters are Indonesian, whatever the language of the staff.
-                        "received_on": format_date(
-                            complaint._local_received_at(), "d MMMM y", locale="id"
-                        ),
-                    },
-                    minimal_qcontext=True,
-                )
+                wizard.body = complaint._response_frame("progress")
 
     @api.depends("subject", "body")
     def _compute_missing_slots(self):

@@ -40,7 +40,9 @@ class TestClockEvents(SlaCase):
             self._walk_to(case, "2")
         with self.at("2026-02-03 09:00"):
             self._advance(
-                case, self.head, disposition={"lead_position_id": self.opd_admin_position.id}
+                case,
+                self.head,
+                disposition={"lead_position_id": self.opd_admin_position.id, "note": "Tinjau"},
             )
         self.assertEqual(case.sudo().current_step_id.sop_step_id, self.examine)
         return case
@@ -90,7 +92,9 @@ class TestClockEvents(SlaCase):
         with self.at("2026-02-06 09:00"):
             self._walk_to(case, "2")
             self._advance(
-                case, self.head, disposition={"lead_position_id": self.opd_admin_position.id}
+                case,
+                self.head,
+                disposition={"lead_position_id": self.opd_admin_position.id, "note": "Tinjau"},
             )
         self.assertEqual(self.clock(case, "rule", "verification").result, "on_time")
 

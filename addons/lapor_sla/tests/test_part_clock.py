@@ -18,6 +18,7 @@ class TestPartClock(SlaCase):
                 self.head,
                 disposition={
                     "lead_position_id": self.engineer_position.id,
+                    "note": "Tinjau",
                     "parts": [{"position_id": self.outsider_position.id}],
                     **values,
                 },

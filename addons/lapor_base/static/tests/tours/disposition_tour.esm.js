@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("lapor_disposition", {
     ],
 });
 
-// On a phone: read, take what is proposed, issue. Three taps.
+// On a phone: read, take what is proposed, tick an instruction, issue. Four taps.
 registry.category("web_tour.tours").add("lapor_disposition_phone", {
     steps: () => [
         {
@@ -75,6 +75,11 @@ registry.category("web_tour.tours").add("lapor_disposition_phone", {
         {
             content: "whom the SOP names next is proposed",
             trigger: ".modal .o_field_widget[name=lead_position_id] input:value(Kabid Bina Marga)",
+        },
+        {
+            content: "what is to be done",
+            trigger: ".modal .o_field_widget[name=instruction_ids] .form-check input:eq(0)",
+            run: "click",
         },
         {
             trigger: ".modal .modal-footer .btn-primary:visible",

@@ -122,6 +122,10 @@ registry.category("web_tour.tours").add("lapor_list_disposition", {
             trigger: ".ui-autocomplete a:contains('Kabid Bina Marga')",
             run: "click",
         },
+        {
+            trigger: ".modal .o_field_widget[name=instruction_ids] .form-check input:eq(0)",
+            run: "click",
+        },
         ...CONFIRM_DISPOSITION,
     ],
 });
@@ -152,6 +156,10 @@ registry.category("web_tour.tours").add("lapor_cards_disposition", {
         {
             trigger:
                 ".modal .o_field_widget[name=lead_position_id] input:value('Kabid Bina Marga')",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=instruction_ids] .form-check input:eq(0)",
+            run: "click",
         },
         ...CONFIRM_DISPOSITION,
     ],
