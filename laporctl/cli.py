@@ -1,6 +1,7 @@
 """The command line of ``./lapor``: its sub-commands, and one line for every failure."""
 
 import argparse
+import contextlib
 import errno
 import os
 import sys
@@ -64,7 +65,13 @@ def parser() -> argparse.ArgumentParser:
     shell.set_defaults(work=commands.shell)
 
     mail = subs.add_parser("mail", help="give e-mail messages to the gateway")
-    mail.add_argument("files", nargs="+", metavar="FILE", help="raw messages; - is standard input")
+    mail.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="raw messages, or folders of them; - is standard input",
+    )
+    mail.add_argument("--json", action="store_true", help="one line of JSON for each message")
     mail.set_defaults(work=mail_command.mail)
 
     test = subs.add_parser(
@@ -181,7 +188,10 @@ def work(project: Project, options: argparse.Namespace, arguments: list[str]) ->
         if options.command == "i18n":
             return i18n.as_account(project, arguments, needs)
         files = getattr(options, "files", None) or [getattr(options, "file", None) or "-"]
-        return handover.give_way(project, arguments, needs, files)
+        # What another program reads on standard output has nothing else in it.
+        aside = sys.stderr if getattr(options, "json", False) else sys.stdout
+        with contextlib.redirect_stdout(aside):
+            return handover.give_way(project, arguments, needs, files)
     # databases, complaints, logs: nobody else's business
     os.umask(0o077)
     return options.work(project, options)

@@ -192,7 +192,7 @@ def calls():
             )
         ),
         "lapor_base.mail_bounds.excess": [("mail", base("mail_bounds").excess)],
-        "lapor_base.mail_headers.automatic_mark": parsed(headers.automatic_mark),
+        "lapor_base.mail_headers.machine_marks": parsed(headers.machine_marks),
         "lapor_base.mail_html.few_attributes": text(page.few_attributes),
         "lapor_base.mail_html.parse_html": text(page.parse_html),
         "lapor_base.mail_html.without_remote": text(

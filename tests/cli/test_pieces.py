@@ -107,19 +107,6 @@ def test_states_of_two_checkouts_differ(project, monkeypatch):
     assert project.short_id != other.short_id
 
 
-@pytest.mark.parametrize(
-    ("result", "line", "status"),
-    [
-        ({"status": "new", "number": "LAP/2026/1", "reason": False}, "LAP/2026/1", 0),
-        ({"status": "reply", "number": "LAP/2026/1", "reason": False}, "LAP/2026/1", 0),
-        ({"status": "held", "number": False, "reason": "robot"}, "disimpan — robot", 1),
-        ({"status": "failed", "reason": "KeyError: 'x'"}, "gagal — KeyError: 'x'", 2),
-    ],
-)
-def test_answer_about_a_message(result, line, status):
-    assert mail.outcome(result) == (line, status)
-
-
 def test_message_that_is_not_there(tmp_path):
     with pytest.raises(LaporError, match="cannot read .*: No such file"):
         mail.read(str(tmp_path / "none.eml"))

@@ -122,6 +122,10 @@ from . import lapor_event_proof
 from . import lapor_event_verify
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway
+from . import lapor_mail_rule
+from . import lapor_mail_rule_off
+from . import lapor_mail_rule_catches
+from . import lapor_mail_foresee
 from . import lapor_mail_release
 from . import lapor_mail_held
 from . import fetchmail_server

@@ -5,6 +5,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
+from ..tools.mail_source import MACHINES
 from ..tools.mail_thread_key import split_extra
 
 
@@ -71,7 +72,8 @@ class LaporAddressBook(models.AbstractModel):
         # Few units have an address of their own; how it is written is the office's choice.
         for unit in env["lapor.unit"].search([("email", "!=", False)], order="id"):
             found.append(self._entry(unit.email, unit.id))
-        for further in env["lapor.mail.address"].search([("name", "!=", False)], order="id"):
+        received = [("name", "!=", False), ("kind", "not in", MACHINES)]
+        for further in env["lapor.mail.address"].search(received, order="id"):
             found.append(self._entry(further.name, further.unit_id.id))
         return found
 

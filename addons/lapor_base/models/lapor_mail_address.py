@@ -2,12 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import email_normalize
 
+from ..tools.mail_source import MACHINES
+
 
 class LaporMailAddress(models.Model):
-    """A further address of an office: mails to it are for that office, beside its alias.
+    """A further address of an office, beside its alias.
 
-    For addresses that an office has had for long, also at other providers, from which mail is
-    fetched or forwarded.
+    Mails to an address of the first two kinds are for that office, also at other providers, from
+    which mail is fetched or forwarded. From the others machines of the office send what somebody
+    else wrote: what they send is read as his (``tools/mail_source.py``).
     """
 
     _name = "lapor.mail.address"
@@ -19,13 +22,41 @@ class LaporMailAddress(models.Model):
     unit_id = fields.Many2one(
         "lapor.unit", string="Office", required=True, index=True, ondelete="cascade"
     )
+    kind = fields.Selection(
+        [
+            ("office", "Address of the office"),
+            ("group", "Group address or list"),
+            ("form", "Web form"),
+            ("scanner", "Scanner"),
+            ("forwarder", "Mailbox that passes mails on"),
+        ],
+        required=True,
+        default="office",
+        help="Address of the office, group address: mails to it are for the office; of what a "
+        "group sends in its own name, the complainant is whoever wrote to it. Web form: mails "
+        "from it are of whom Reply-To, or the named line of the text, names. Scanner: mails from "
+        "it are letters, held to be keyed in. Mailbox that passes mails on: mails from it are of "
+        "whom they were passed on from.",
+    )
+    line = fields.Char(
+        string="Line With the Sender",
+        help="Of a web form: what stands in the mail before the complainant's address, such as "
+        "“E-mail”. Empty: the form puts the address into Reply-To.",
+    )
     company_id = fields.Many2one(related="unit_id.company_id", store=True, index=True)
 
-    _name_uniq = models.UniqueIndex("(name)", "This address belongs to an office already.")
+    _name_uniq = models.UniqueIndex(
+        "(name) WHERE kind IN ('office', 'group')", "This address belongs to an office already."
+    )
+    # The same service may send the forms of many offices.
+    _machine_uniq = models.UniqueIndex(
+        "(name, unit_id) WHERE kind NOT IN ('office', 'group')",
+        "The office has this address already.",
+    )
 
-    @api.constrains("name", "unit_id")
+    @api.constrains("name", "unit_id", "kind")
     def _check_name(self):
-        for further in self:
+        for further in self.filtered(lambda further: further.kind not in MACHINES):
             self.env["lapor.address.book"]._check_free(further.unit_id, [further.name])
 
     @api.model_create_multi

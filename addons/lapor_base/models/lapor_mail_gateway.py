@@ -1,41 +1,22 @@
 import base64
-import hashlib
 import logging
 import random
 import time
-from email.errors import MessageError
-from email.parser import BytesHeaderParser
 
-from psycopg2 import DataError, IntegrityError, InterfaceError, OperationalError
+from psycopg2 import IntegrityError, InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import mail_bounds, mail_reader
-from ..tools.mail_headers import automatic_mark
 from ..tools.mail_report import read_report
 from ..tools.plain_text import clean_line
+from .lapor_mail_sorter import UNREADABLE
 
 _logger = logging.getLogger(__name__)
 
-#: Why mails are held of which nobody has to be told at their complaint.
-SILENT = {"automatic", "list", "own", "repeat"}
-
 #: How often a mail is tried that others get in the way of.
 TRIES = 8
-
-# What the mail package, lxml and the database driver raise on hopeless mails.
-UNREADABLE = (
-    MessageError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    RecursionError,
-    AssertionError,
-    OverflowError,
-    DataError,
-)
 
 
 class LaporMailGateway(models.AbstractModel):
@@ -64,17 +45,24 @@ class LaporMailGateway(models.AbstractModel):
         # hands it over.
         gateway = self.with_user(SUPERUSER_ID)
         unit = (unit or self.env["lapor.unit"]).with_user(SUPERUSER_ID)
-        excess, post = mail_bounds.excess(raw), None
+        return gateway._deliver(gateway._read(raw, recipients, unit))
+
+    @api.model
+    def _read(self, raw, recipients, unit):
+        """Read a mail within bounds, and find out whom it is for.
+
+        :rtype: SortedMail
+        """
+        sorter = self.env["lapor.mail.sorter"]
+        bound = mail_bounds.excess(raw)
         try:
-            mail = mail_reader.read_mail(raw) if not excess else None
+            mail = mail_reader.read_mail(raw) if not bound else None
             if mail:
                 addresses = [address.casefold() for address in recipients] + mail.recipients
-                post = gateway.env["lapor.mail.sorter"]._sort(mail, raw, addresses, unit)
+                return sorter._sort(mail, raw, addresses, unit)
         except UNREADABLE as error:
             _logger.info("Held an unreadable mail: %s", error)
-        if post is None:
-            return gateway._keep_unread(raw, excess, recipients, unit)
-        return gateway._deliver(post)
+        return sorter._sort_unread(raw, bound, recipients, unit)
 
     @api.model
     def _receive_now(self, raw, recipients=(), unit=None):
@@ -110,42 +98,54 @@ class LaporMailGateway(models.AbstractModel):
     @api.model
     def _deliver(self, post):
         """Enter a sorted mail for each of its offices, and take it in or hold it."""
-        kind, mark = automatic_mark(post.mail.message, self.env["lapor.mail.sorter"]._ours())
-        if kind == "report":
-            return self._deliver_once(post, post.units[:1], self._take_report, mark)
-        if kind:
-            return self._deliver_once(post, post.units[:1], self._hold, kind, mark)
-        if post.is_own:
-            return self._deliver_once(post, post.units[:1], self._hold, "own", post.mail.sender)
-        if post.case:
-            office = post.case.managing_unit_id
-            return self._deliver_once(post, office, self._take_reply)
-        if not post.units:
-            return self._deliver_once(post, post.units, self._hold, "unrouted")
-        results = [self._deliver_once(post, unit, self._take_new) for unit in post.units]
+        results = []
+        for unit in post.doors():
+            rule, result = self._deliver_once(post, unit)
+            results.append(result)
+            if rule and rule.is_fixed and (rule.is_silent or rule.outcome == "report"):
+                # What a machine wrote is one office's business.
+                break
         return next((result for result in results if result["status"] != "duplicate"), results[0])
 
     @api.model
-    def _deliver_once(self, post, unit, take, *args):
-        """Let ``take`` handle a mail for one office, unless that has been done before.
+    def _deliver_once(self, post, unit):
+        """Do with a mail for one office what the rules say (``lapor.mail.rule``).
 
         When it fails, the mail is held: the receipt and the held mail stay in any case.
+
+        :returns: pair (the rule that caught it, None for a new complaint; the result)
         """
-        receipt, reused = self._enter(post, unit)
-        if not receipt:
-            return self._duplicate(post, unit)
-        if reused:
-            return self._hold(post, unit, receipt, "reused")
+        post.begin()
+        receipt = self._enter(post, unit)
+        rules = self.env["lapor.mail.rule"]
         try:
             with self.env.cr.savepoint():
-                return take(post, unit, receipt, *args)
+                rule, detail = rules._decide(post, unit)
+                return rule, self._act(post, unit, receipt, rule, detail)
         except (UserError, ValidationError, AccessError) as error:
             self.env.invalidate_all()
-            return self._hold(post, unit, receipt, "refused", str(error.args[0]))
+            post.refusal = str(error.args[0]) or type(error).__name__
         except UNREADABLE as error:
             _logger.info("Held a mail that failed: %s", error, exc_info=True)
             self.env.invalidate_all()
-            return self._hold(post, unit, receipt, "unreadable", type(error).__name__)
+            post.failure = type(error).__name__
+        rule, detail = rules._decide(post, unit)
+        return rule, self._hold(post, unit, receipt, rule, detail)
+
+    @api.model
+    def _act(self, post, unit, receipt, rule, detail):
+        outcome = rule.outcome if rule else "new"
+        if outcome == "known":
+            return self._duplicate(post, unit)
+        if outcome == "hold":
+            return self._hold(post, unit, receipt, rule, detail)
+        if outcome == "report":
+            return self._take_report(post, unit, receipt, rule, detail)
+        if outcome == "note":
+            return self._take_note(post, unit, receipt)
+        if outcome == "reply":
+            return self._take_reply(post, unit, receipt)
+        return self._make_complaint(post, unit, receipt)
 
     @api.model
     def _enter(self, post, unit):
@@ -153,8 +153,6 @@ class LaporMailGateway(models.AbstractModel):
 
         Another content under a known Message-Id is neither lost nor taken for the known mail: it
         is entered under a key of its own.
-
-        :returns: pair (receipt, whether another mail has its Message-Id)
         """
         office = unit.office_id or unit
         values = {
@@ -165,8 +163,10 @@ class LaporMailGateway(models.AbstractModel):
         Receipt = self.env["lapor.mail.receipt"]
         receipt = Receipt._claim(post.key, office, values)
         if not receipt and Receipt._find(post.key, office).fingerprint != post.fingerprint:
-            return Receipt._claim(f"{post.key}#{post.fingerprint}", office, values), True
-        return receipt, False
+            receipt = Receipt._claim(f"{post.key}#{post.fingerprint}", office, values)
+            post.is_reused = bool(receipt)
+        post.is_known = not receipt
+        return receipt
 
     @api.model
     def _duplicate(self, post, unit):
@@ -175,6 +175,7 @@ class LaporMailGateway(models.AbstractModel):
             "status": "duplicate",
             "number": known.complaint_id.number,
             "reason": self.env._("This mail has been taken in before."),
+            "rule": "known",
         }
 
     # ------------------------------------------------------------
@@ -182,85 +183,76 @@ class LaporMailGateway(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _take_new(self, post, unit, receipt):
-        """A new complaint, unless something stands against it."""
-        obstacle = post.obstacle() or self._limit(post, unit, receipt)
-        if obstacle:
-            return self._hold(post, unit, receipt, *obstacle)
-        return self._make_complaint(post, unit, receipt)
-
-    @api.model
     def _make_complaint(self, post, unit, receipt):
         Complaint = self.env["lapor.complaint"].with_company(unit.company_id)
-        left = self._leave_out(post.mail, unit.company_id)
-        # RFC 3834: nothing answers a mail that no answer can reach.
-        answer = mail_reader.header(post.mail.message, "Return-Path").replace(" ", "") != "<>"
-        complaint = Complaint._new_from_mail(post.mail, unit, answer, left)
-        if left:
-            self._keep_original(post, unit, receipt, complaint, left)
+        left = [file.name for file in post.left]
+        # A form names who gets the receipt.
+        answer = bool(post.source) or self._returnable(post)
+        complaint = Complaint._new_from_mail(
+            post.taken_mail(), unit, answer, left, channel=post.channel()
+        )
+        self._keep_original(post, unit, receipt, complaint)
         return self._done(receipt, "new", complaint, post.raw)
 
     @api.model
-    def _take_reply(self, post, unit, receipt):
-        """A message in the thread of a case: of its complainant, or of a colleague."""
-        case = post.case
-        obstacle = post.obstacle(reply=True) or self._limit(post, unit, receipt)
-        if obstacle:
-            return self._hold(post, unit, receipt, *obstacle)
-        sorter = self.env["lapor.mail.sorter"]
-        proven, inside = sorter._is_proven(post), sorter._is_from_inside(post)
-        if not (proven or inside) and (case.is_anonymous or case.is_restricted):
-            # Before anything is compared: nothing tells whether the address is the complainant's.
-            return self._hold(post, unit, receipt, "unproven", case.number)
-        colleague = case._colleague(post.mail.sender)
-        if colleague and (inside or not case._is_hidden()):
-            if not inside or not case.with_user(colleague).has_access("read"):
-                return self._hold(post, unit, receipt, "staff", colleague.name)
-            left = self._leave_out(post.mail, case.company_id)
-            case._post_mail(post.mail, colleague=colleague, left=left)
-            if left:
-                self._keep_original(post, unit, receipt, case, left)
-            return self._done(receipt, "note", case)
-        if case.complainant_id.email_normalized != post.mail.sender:
-            return self._hold(post, unit, receipt, "other_sender", case.number)
-        left = self._leave_out(post.mail, case.company_id)
-        case._post_mail(post.mail, proven=proven, left=left)
-        if left:
-            self._keep_original(post, unit, receipt, case, left)
-        return self._done(receipt, "reply", case, post.raw)
+    def _returnable(self, post):
+        """Whether an answer can reach the sender: nothing answers a mail of which the sender's
+        address is empty (RFC 3834)."""
+        returned = mail_reader.header(post.mail.message, "Return-Path")
+        return bool(post.mail.sender) and returned.replace(" ", "") != "<>"
 
     @api.model
-    def _take_report(self, post, unit, receipt, mark):
+    def _take_note(self, post, unit, receipt):
+        """An internal note of a colleague in the thread of a case."""
+        colleague = self.env["lapor.mail.rule"]._writer(post)[2]
+        left = [file.name for file in post.left]
+        post.case._post_mail(post.taken_mail(), colleague=colleague, left=left)
+        self._keep_original(post, unit, receipt, post.case)
+        return self._done(receipt, "note", post.case)
+
+    @api.model
+    def _take_reply(self, post, unit, receipt):
+        """A message of its complainant in the thread of a case."""
+        proven = self.env["lapor.mail.rule"]._writer(post)[0]
+        left = [file.name for file in post.left]
+        post.case._post_mail(post.taken_mail(), proven=proven, left=left)
+        self._keep_original(post, unit, receipt, post.case)
+        return self._done(receipt, "reply", post.case, post.raw)
+
+    @api.model
+    def _take_report(self, post, unit, receipt, rule, mark):
         """What another server says of a mail of ours, to the attempt that it was."""
         report = read_report(post.mail.message, post.mail.text or post.mail.html)
         attempt = self.env["lapor.response"]._find_mailed(report, post.tokened_case)
         if not attempt:
-            return self._hold(post, unit, receipt, "report", report.reason or mark)
+            return self._hold(post, unit, receipt, rule, report.reason or mark)
         if not report.action:
             # It answers a mail of ours, but says nothing that a program understands.
             post.case = attempt.complaint_id
-            return self._hold(post, unit, receipt, "report", mark)
+            return self._hold(post, unit, receipt, rule, mark)
         attempt._note_report(report)
         # The report itself stays as it came, as proof.
-        held = self._keep(post, unit, "report", report.reason or mark)
+        held = self._keep(post, unit, rule, report.reason or mark)
         held.write({"state": "released", "complaint_id": attempt.complaint_id.id})
         receipt.held_id = held
         return self._done(receipt, "report", attempt.complaint_id)
 
     @api.model
-    def _leave_out(self, mail, company):
-        """Take out of a mail the files that cannot be evidence: one bad file costs only that file.
+    def _unfit_files(self, mail, company):
+        """The files of a mail that cannot be evidence, empty ones too: one bad file costs only
+        that file.
 
-        :returns: names of what was left out; empty files are among them
+        :rtype: list[MailFile]
         """
-        left = [file for file in mail.files if company._lapor_file_fault(file.name, file.content)]
-        mail.files = [file for file in mail.files if file not in left]
-        return [file.name for file in left]
+        return [file for file in mail.files if company._lapor_file_fault(file.name, file.content)]
 
     @api.model
-    def _keep_original(self, post, unit, receipt, complaint, left):
+    def _keep_original(self, post, unit, receipt, complaint):
         """Keep a mail whole of which not all could be taken in."""
-        held = self._keep(post, unit, "attachment", ", ".join(left))
+        if not post.left:
+            return
+        rule = self.env["lapor.mail.rule"]._by_code("attachment")
+        held = self._keep(post, unit, rule, ", ".join(file.name for file in post.left))
         held.write({"state": "released", "complaint_id": complaint.id})
         receipt.held_id = held
 
@@ -271,27 +263,32 @@ class LaporMailGateway(models.AbstractModel):
         if raw:
             vals["raw"] = base64.b64encode(raw)
         receipt.write(vals)
-        return {"status": fate, "number": complaint.number, "reason": False}
+        return {"status": fate, "number": complaint.number, "reason": False, "rule": False}
 
     @api.model
-    def _hold(self, post, unit, receipt, kind, detail=""):
-        held = self._keep(post, unit, kind, detail)
+    def _hold(self, post, unit, receipt, rule, detail=""):
+        held = self._keep(post, unit, rule, detail)
         receipt.write({"fate": "held", "held_id": held.id, "company_id": held.company_id.id})
         # Silent is only what nobody can be waiting behind; what answers a mail of ours never is.
-        if kind not in SILENT or post.parent or post.tokened_case:
+        if not rule.is_silent or post.parent or post.tokened_case:
             post.case._ask_about_held()
         if not post.case:
             held._ask_coordinator()
-        return {"status": "held", "number": False, "reason": held.reason}
+        return {
+            "status": "held",
+            "number": False,
+            "reason": held.reason,
+            "rule": rule.code,
+        }
 
     @api.model
-    def _keep(self, post, unit, kind, detail=""):
+    def _keep(self, post, unit, rule, detail=""):
         company = post.case.company_id or unit.company_id or post.company
         return self.env["lapor.mail.held"].create(
             {
                 "name": clean_line(post.mail.subject, 200) or self.env._("(no subject)"),
-                "sender": clean_line(post.mail.shown_sender(), 200),
-                "kind": kind,
+                "sender": clean_line(post.mail.shown_sender() or post.through, 200),
+                "rule_id": rule.id,
                 "detail": clean_line(detail, 250),
                 "raw": base64.b64encode(post.raw),
                 "size": len(post.raw),
@@ -300,73 +297,3 @@ class LaporMailGateway(models.AbstractModel):
                 "company_id": company.id,
             }
         )
-
-    @api.model
-    def _keep_unread(self, raw, excess, recipients, unit):
-        """Hold what is not opened; its heads are read as far as they go."""
-        digest = hashlib.sha256(raw).hexdigest()
-        Receipt = self.env["lapor.mail.receipt"]
-        receipt = Receipt._claim(f"raw:{digest}", unit, {"fingerprint": digest})
-        if not receipt:
-            return {
-                "status": "duplicate",
-                "number": False,
-                "reason": self.env._("This mail has been taken in before."),
-            }
-        subject, sender, addresses = "", "", list(recipients)
-        try:
-            heads = BytesHeaderParser(policy=mail_reader.POLICY).parsebytes(
-                raw[: mail_bounds.MAX_HEADERS]
-            )
-            subject, sender = (
-                mail_reader.header(heads, "Subject"),
-                mail_reader.header(heads, "From"),
-            )
-            addresses += mail_reader.recipients(heads)
-        except UNREADABLE as error:
-            _logger.info("A held mail has unreadable heads: %s", error)
-        sorter = self.env["lapor.mail.sorter"]
-        unit = unit or next(iter(sorter._find_units(addresses).values()), unit)
-        company = unit.company_id or sorter._find_company(addresses)
-        held = self.env["lapor.mail.held"].create(
-            {
-                "name": clean_line(subject, 200) or self.env._("(no subject)"),
-                "sender": clean_line(sender, 200),
-                "kind": "excess" if excess else "unreadable",
-                "detail": excess,
-                "raw": base64.b64encode(raw),
-                "size": len(raw),
-                "unit_id": unit.id,
-                "company_id": company.id,
-            }
-        )
-        receipt.write({"fate": "held", "held_id": held.id, "company_id": held.company_id.id})
-        return {"status": "held", "number": False, "reason": held.reason}
-
-    @api.model
-    def _limit(self, post, unit, receipt):
-        """Whether this sender has written too much lately.
-
-        :returns: pair (kind, detail) to hold it by, or None
-        """
-        hour, day, same, undecided = self.env["lapor.mail.receipt"]._recent(
-            post.sender_key, post.gist
-        )
-        office = post.case.managing_unit_id or unit._managing_office()
-        if not office:
-            return None
-        reason = None
-        if same > office.mail_repeat_limit:
-            reason = ("repeat", self.env._("%s times in a week", same))
-        elif hour > office.mail_hour_limit:
-            reason = ("flood", self.env._("%s mails in an hour", hour))
-        elif day > office.mail_day_limit:
-            reason = ("flood", self.env._("%s mails in a day", day))
-        elif undecided:
-            # What a machine began would go on every hour: somebody decides first.
-            reason = ("flood", self.env._("%s earlier mails are still held", undecided))
-        if reason and self.env["mail.gateway.allowed"].search_count(
-            [("email_normalized", "=", post.mail.sender)], limit=1
-        ):
-            return None
-        return reason

@@ -9,34 +9,13 @@ from odoo.tools import format_date
 from ..tools import mail_bounds, mail_reader
 from ..tools.mail_reader import MAX_FILES, read_mail
 from ..tools.plain_text import clean_text
-from .lapor_mail_gateway import SILENT, UNREADABLE
+from .lapor_mail_sorter import UNREADABLE
 
-#: Kinds behind which nobody can be waiting: reports of servers, what comes back from ourselves.
-NOBODY_WAITS = {"report", "own", "repeat"}
 #: Code of the task to decide on held mails.
 PEN_TASK = "held_pen"
 HIDDEN = "••••••"
 #: Bytes of a mail that are read to show what it says: of 40 MB of photos, the text comes first.
 PREVIEW = 2 * 1024**2
-KINDS = [
-    ("automatic", "Automatic mail"),
-    ("list", "Mailing list"),
-    ("report", "Delivery report"),
-    ("own", "From one of our own addresses"),
-    ("flood", "Too many mails of one sender"),
-    ("repeat", "The same text again and again"),
-    ("unrouted", "No office has this address"),
-    ("unreadable", "This is not a readable mail"),
-    ("excess", "Too large to be taken in by itself"),
-    ("attachment", "Dangerous attachment"),
-    ("no_text", "No text"),
-    ("encrypted", "Encrypted"),
-    ("other_sender", "Reply from another address than the complainant's"),
-    ("unproven", "Reply without proof of who wrote it"),
-    ("staff", "Reply in the name of a colleague"),
-    ("reused", "Different content under a known Message-Id"),
-    ("refused", "It cannot become a complaint"),
-]
 
 
 class LaporMailHeld(models.Model):
@@ -53,7 +32,10 @@ class LaporMailHeld(models.Model):
 
     name = fields.Char(string="Subject", readonly=True)
     sender = fields.Char(readonly=True)
-    kind = fields.Selection(KINDS, string="Why", required=True, readonly=True, index=True)
+    rule_id = fields.Many2one(
+        "lapor.mail.rule", string="Why", readonly=True, index=True, ondelete="set null"
+    )
+    kind = fields.Char(related="rule_id.code", string="Code of the Rule")
     detail = fields.Char(readonly=True)
     reason = fields.Char(compute="_compute_reason")
     raw = fields.Binary(string="Original Mail", attachment=True, readonly=True)
@@ -93,16 +75,25 @@ class LaporMailHeld(models.Model):
         help="Whose office the mail was sent to. Empty: nobody knows; administrators see it.",
     )
 
-    @api.depends("kind", "detail")
+    @api.depends("rule_id.reason", "detail")
     @api.depends_context("lang")
     def _compute_reason(self):
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        bounds = self._bounds()
         for held in self:
-            label = labels.get(held.kind, "")
-            detail = bounds.get(held.detail) if held.kind == "excess" else held.detail
-            held.reason = f"{label} ({detail})" if detail else f"{label}."
+            held.reason = self._said(held.rule_id, held.detail)
 
+    @api.model
+    def _said(self, rule, detail):
+        """Why a mail is held, as one reads it.
+
+        :param rule: ``lapor.mail.rule`` that holds it
+        :param str detail: see ``lapor.mail.rule``
+        """
+        if rule.code in ("excess", "cut"):
+            detail = self._bounds().get(detail)
+        reason = rule.reason or ""
+        return f"{reason} ({detail})" if detail else f"{reason}."
+
+    @api.model
     def _bounds(self):
         """What each bound of a mail is called (``mail_bounds``, ``ReadMail.cut``)."""
         return {
@@ -283,7 +274,7 @@ class LaporMailHeld(models.Model):
         waiting = self.search([("complaint_id", "in", cases.ids), ("state", "=", "held")])
         (cases - waiting.complaint_id)._drop_tasks(["held_mail"])
         if state == "held":
-            self.filtered(lambda held: held.kind not in SILENT).complaint_id._ask_about_held()
+            self.filtered(lambda held: not held.rule_id.is_silent).complaint_id._ask_about_held()
         self._ask_coordinator()
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
@@ -307,7 +298,7 @@ class LaporMailHeld(models.Model):
                 ("company_id", "=", company.id),
                 ("state", "=", "held"),
                 ("complaint_id", "=", False),
-                ("kind", "not in", list(NOBODY_WAITS)),
+                ("rule_id.nobody_waits", "=", False),
             ],
             order="id",
         )

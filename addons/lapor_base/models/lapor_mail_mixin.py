@@ -63,7 +63,7 @@ class LaporMailMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _new_from_mail(self, mail, unit, answer=True, left=(), whole=None):
+    def _new_from_mail(self, mail, unit, answer=True, left=(), whole=None, channel="channel_email"):
         """Make a complaint of a mail to a unit, as the system.
 
         :param ReadMail mail: the mail
@@ -71,6 +71,7 @@ class LaporMailMixin(models.AbstractModel):
         :param bool answer: False for the mail of a machine
         :param left: names of files that are not taken in with it
         :param bool whole: whether the whole mail is kept elsewhere
+        :param str channel: XML name of the channel by which it came
         """
         gateway = self.with_user(SUPERUSER_ID)
         complainant = gateway.env["lapor.complainant"].create(
@@ -80,21 +81,16 @@ class LaporMailMixin(models.AbstractModel):
                 "company_id": unit.company_id.id,
             }
         )
-        whole = clean_line(bare_subject(mail.subject), 5000)
-        subject = clean_line(whole, 250)
-        text = self._text_of(mail)
-        if subject != whole:
-            text = f"{whole}\n\n{text}".strip()
-        text = text or subject or self.env._("(No text; see the attached files.)")
+        title, text = self._said_by(mail)
         complaint = gateway.with_context(
             mail_create_nosubscribe=True, mail_create_nolog=True
         )._file(
             [
                 {
-                    "name": subject or clean_line(text, 80),
+                    "name": title,
                     "description": text,
                     "channel_id": self.env["ir.model.data"]._xmlid_to_res_id(
-                        "lapor_base.channel_email"
+                        f"lapor_base.{channel}"
                     ),
                     "complainant_id": complainant.id,
                     "company_id": unit.company_id.id,
@@ -108,6 +104,20 @@ class LaporMailMixin(models.AbstractModel):
         if answer:
             complaint._acknowledge(left)
         return complaint
+
+    @api.model
+    def _said_by(self, mail):
+        """What a complaint says that a mail becomes.
+
+        :returns: pair (its title, its text)
+        """
+        whole = clean_line(bare_subject(mail.subject), 5000)
+        subject = clean_line(whole, 250)
+        text = self._text_of(mail)
+        if subject != whole:
+            text = f"{whole}\n\n{text}".strip()
+        text = text or subject or self.env._("(No text; see the attached files.)")
+        return subject or clean_line(text, 80), text
 
     @api.model
     def _left_note(self, left, whole=None):

@@ -126,8 +126,8 @@ class LaporMailReceipt(models.Model):
         return self.search_fetch([("key", "=", key), ("unit_id", "=", unit.id or False)], limit=1)
 
     @api.model
-    def _recent(self, sender_key, gist):
-        """How much of a sender came in lately.
+    def _recent(self, sender_key, gist, key):
+        """How much of a sender came in lately, beside the mail that is entered as ``key``.
 
         :returns: tuple (mails of the last hour, of the last day, mails of the last week that say
             the same, mails held for their number that nobody has decided on)
@@ -139,12 +139,15 @@ class LaporMailReceipt(models.Model):
                 SELECT count(*) FILTER (WHERE r.create_date > %(now)s - interval '1 hour'),
                        count(*) FILTER (WHERE r.create_date > %(now)s - interval '1 day'),
                        count(*) FILTER (WHERE r.gist = %(gist)s),
-                       count(*) FILTER (WHERE h.state = 'held' AND h.kind IN ('flood', 'repeat'))
+                       count(*) FILTER (WHERE h.state = 'held' AND u.code IN ('flood', 'repeat'))
                   FROM lapor_mail_receipt r LEFT JOIN lapor_mail_held h ON h.id = r.held_id
-                 WHERE r.sender_key = %(sender)s AND r.create_date > %(now)s - interval '7 days'
+                       LEFT JOIN lapor_mail_rule u ON u.id = h.rule_id
+                 WHERE r.sender_key = %(sender)s AND r.key <> %(key)s
+                   AND r.create_date > %(now)s - interval '7 days'
                 """,
                 now=now,
                 gist=gist,
+                key=key,
                 sender=sender_key,
             )
         )[0]

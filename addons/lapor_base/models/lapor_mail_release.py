@@ -2,7 +2,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 
 from ..tools import mail_bounds, mail_reader
-from .lapor_mail_gateway import UNREADABLE
+from .lapor_mail_sorter import UNREADABLE
 
 
 class LaporMailGateway(models.AbstractModel):
@@ -38,7 +38,8 @@ class LaporMailGateway(models.AbstractModel):
         receipt = gateway.env["lapor.mail.receipt"].search([("held_id", "=", held.id)], limit=1)
         if not (case or unit):
             raise UserError(self.env._("No office has this address. Choose the office first."))
-        left = gateway._leave_out(mail, (case or unit).company_id)
+        post.left = gateway._unfit_files(mail, (case or unit).company_id)
+        mail, left = post.taken_mail(), [file.name for file in post.left]
         whole = bool(left or mail.is_cut())
         if case:
             case = case.with_user(SUPERUSER_ID)
@@ -59,7 +60,7 @@ class LaporMailGateway(models.AbstractModel):
         # An office of ours is not answered, whoever takes its mail in.
         answer = person and not post.is_own
         complaint = gateway.env["lapor.complaint"]._new_from_mail(
-            mail, unit, answer, left, whole=whole
+            mail, unit, answer, left, whole=whole, channel=post.channel()
         )
         gateway._done(receipt, "new", complaint)
         return complaint

@@ -1,6 +1,11 @@
 import hashlib
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field, replace
+from email.errors import MessageError
+from email.message import Message
 from email.parser import BytesHeaderParser
+
+from psycopg2 import DataError
 
 from odoo import api, models
 from odoo.tools import hmac, ormcache
@@ -8,8 +13,23 @@ from odoo.tools import hmac, ormcache
 from ..tools import mail_bounds, mail_reader, mail_thread_key
 from ..tools.mail_auth import is_authentic
 from ..tools.mail_sameness import gist
+from ..tools.mail_source import MACHINES, person_behind
 from ..tools.tracking_code import normal_tracking_code
 
+_logger = logging.getLogger(__name__)
+
+# What the mail package, lxml and the database driver raise on hopeless mails.
+UNREADABLE = (
+    MessageError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    AssertionError,
+    OverflowError,
+    DataError,
+)
 #: Bytes of a Message-Id that an index takes without complaint.
 MAX_KEY = 900
 #: End of what stands for Message-Ids that may tell who wrote the mail.
@@ -29,7 +49,13 @@ class SortedMail:
     ``key`` enters it once; ``units`` are those it is addressed to, one of each office; ``case``
     is the complaint that it seems to belong to, by ``proof``: "thread" (it answers ``parent``),
     "token" (signed address), "code" (number and tracking code) or "number" (anybody can write
-    one). ``tokened_case`` is the case of a signed address, whatever else says.
+    one). ``tokened_case`` is the case of a signed address, whatever else says. ``source`` is the
+    kind of the office's own machine that sent it for somebody (``lapor.mail.address``), ``through``
+    that machine's address.
+
+    What hinders it: ``bound`` that it exceeds (``mail_bounds``) and ``is_read``; for the office
+    that it is just taken in for ``is_known``, ``is_reused`` (another mail has its Message-Id),
+    ``refusal`` and ``failure`` of an attempt to take it in, and ``left``, files that stay outside.
     """
 
     mail: mail_reader.ReadMail
@@ -45,17 +71,52 @@ class SortedMail:
     company: models.Model
     proof: str = ""
     is_own: bool = False
+    source: str = ""
+    through: str = ""
+    bound: str = ""
+    is_read: bool = True
+    is_known: bool = False
+    is_reused: bool = False
+    refusal: str = ""
+    failure: str = ""
+    left: list = field(default_factory=list)
+    # What the rules have found out so far, for those that ask the same.
+    marks: dict | None = None
+    recent: tuple | None = None
+    writer: tuple | None = None
+    _offices: dict = field(default_factory=dict)
 
-    def obstacle(self, reply=False):
-        """What stands against taking it in, whoever sent it: (kind, detail), or None."""
-        if self.mail.is_cut():
-            return "excess", self.mail.cut
-        if self.mail.encrypted:
-            return "encrypted", ""
-        says = self.case._text_of(self.mail) or self.mail.subject
-        if not says and not (reply and self.mail.files):
-            return "no_text", ""
-        return None
+    def office(self, unit):
+        """The managing office that decides on it.
+
+        :param unit: ``lapor.unit`` that it is for, or none
+        :rtype: lapor.unit
+        """
+        if self.case:
+            return self.case.managing_unit_id
+        if unit.id not in self._offices:
+            self._offices[unit.id] = unit._managing_office() if unit else unit
+        return self._offices[unit.id]
+
+    def doors(self):
+        """For what units it is to be taken in: those it is addressed to, the office of its case, or
+        one empty record."""
+        units = self.case.managing_unit_id or self.units
+        return list(units) or [units]
+
+    def begin(self):
+        """Forget what was so for another office."""
+        self.is_known = self.is_reused = False
+        self.refusal = self.failure = ""
+        self.left = []
+
+    def channel(self):
+        """The channel by which its complaint came: of what was scanned, paper."""
+        return "channel_letter" if self.source == "scanner" else "channel_email"
+
+    def taken_mail(self):
+        """The mail with those of its files that can be kept."""
+        return replace(self.mail, files=[file for file in self.mail.files if file not in self.left])
 
 
 class LaporMailSorter(models.AbstractModel):
@@ -74,31 +135,108 @@ class LaporMailSorter(models.AbstractModel):
         :param unit: ``lapor.unit`` at whose door it came; empty when at everybody's
         :rtype: SortedMail
         """
-        fingerprint = mail.fingerprint()
+        fingerprint, through = mail.fingerprint(), mail.sender
+        said = gist(mail.subject, mail.text or mail.html)
         addressed = self._find_units([*addresses, mail.sender])
-        behind = mail.sender in addressed and self._behind_list(mail)
-        if behind:
-            mail.sender_name, mail.sender = behind
-        own = addressed.get(mail.sender) or self._is_from_us(mail)
+        is_office = mail.sender in addressed
         if mail.sender not in addresses:
             addressed.pop(mail.sender, None)
         units = self._one_of_each_office(addressed, unit)
+        source = self._find_source(mail, units)
+        if not source and is_office:
+            behind = self._behind_list(mail)
+            if behind:
+                mail.sender_name, mail.sender = behind
+        own = self._find_units([mail.sender]) or self._is_from_us(mail)
         post = SortedMail(
             mail=mail,
             raw=raw,
             key=_key(mail.message_id) or f"content:{fingerprint}",
             fingerprint=fingerprint,
             sender_key=self._sender_key(mail.sender),
-            gist=gist(mail.subject, mail.text or mail.html),
+            gist=said,
             units=units,
             case=self.env["lapor.complaint"],
             tokened_case=self.env["lapor.complaint"],
             parent=self.env["mail.message"],
             company=units[:1].company_id or self._find_company(addresses),
             is_own=bool(own),
+            source=source,
+            through=through,
         )
         self._find_case(post, addresses)
         return post
+
+    @api.model
+    def _sort_unread(self, raw, bound, recipients, unit):
+        """What is known of a mail that is not opened: its heads are read as far as they go.
+
+        :param str bound: which bound it exceeds; "" where it is no readable mail
+        :rtype: SortedMail
+        """
+        digest = hashlib.sha256(raw).hexdigest()
+        mail, addresses = mail_reader.ReadMail(message=Message()), list(recipients)
+        try:
+            heads = BytesHeaderParser(policy=mail_reader.POLICY).parsebytes(
+                raw[: mail_bounds.MAX_HEADERS]
+            )
+            mail.message = heads
+            mail.subject = mail_reader.header(heads, "Subject")
+            mail.sender_name = mail_reader.header(heads, "From")
+            addresses += mail_reader.recipients(heads)
+        except UNREADABLE as error:
+            _logger.info("A held mail has unreadable heads: %s", error)
+        unit = unit or next(iter(self._find_units(addresses).values()), unit)
+        return SortedMail(
+            mail=mail,
+            raw=raw,
+            key=f"raw:{digest}",
+            fingerprint=digest,
+            sender_key="",
+            gist="",
+            units=unit,
+            case=self.env["lapor.complaint"],
+            tokened_case=self.env["lapor.complaint"],
+            parent=self.env["mail.message"],
+            company=unit.company_id or self._find_company(addresses),
+            bound=bound,
+            is_read=False,
+        )
+
+    @api.model
+    def _find_source(self, mail, units):
+        """Put whoever is behind a mail of an office's own machine in the place of its sender.
+
+        :returns: the kind of machine (``lapor.mail.address``), "" where it is none, or where it
+            wrote for itself
+        """
+        companies = units.company_id.ids
+        for company, kind, line in self._sources().get(mail.sender, ()):
+            if company not in companies:
+                continue
+            person = person_behind(kind, line, mail)
+            if person is None:
+                return ""
+            if person[1] and self._find_units([person[1]]):
+                # An address of ours is nobody's who complains.
+                person = person[0], ""
+            mail.sender_name, mail.sender = person
+            return kind
+        return ""
+
+    @api.model
+    @ormcache()
+    def _sources(self):
+        """The machines of all offices, read once.
+
+        :rtype: dict[str, list[tuple[int, str, str]]]: address to (government, kind, named line)
+        """
+        # As the system: read for every mail.
+        found = {}
+        for address in self.env["lapor.mail.address"].sudo().search([("kind", "in", MACHINES)]):
+            entry = (address.company_id.id, address.kind, address.line or "")
+            found.setdefault(address.name.casefold(), []).append(entry)
+        return found
 
     @api.model
     def _sender_key(self, address):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .lapor_mail_gateway import UNREADABLE
+from .lapor_mail_sorter import UNREADABLE
 
 
 class MailThread(models.AbstractModel):

@@ -45,8 +45,10 @@ from . import test_mail_gateway
 from . import test_mail_held
 from . import test_mail_ping_pong
 from . import test_mail_report
+from . import test_mail_rules
 from . import test_mail_samples
 from . import test_mail_size
+from . import test_mail_sources
 from . import test_mail_words
 from . import test_events
 from . import test_access

@@ -290,7 +290,7 @@ def _structures(samples):
     )
     # More than a complaint's text may be is held whole.
     raw = samples.plain(f"{TEXT}\n" * 20_000)
-    samples.add("long text", raw, status="held", kind="excess")
+    samples.add("long text", raw, status="held", kind="cut")
 
 
 def _machines(samples):
@@ -303,7 +303,7 @@ def _machines(samples):
         samples.add(f"{name}: {value}", raw, status="held", kind="list")
     for name in MACHINES:
         raw = samples.plain(From=f"{name}@contoh.example")
-        samples.add(f"from {name}", raw, status="held", kind="automatic")
+        samples.add(f"from {name}", raw, status="held", kind="noreply")
     raw = samples.plain(From="MAILER-DAEMON@contoh.example")
     samples.add("from MAILER-DAEMON", raw, status="held", kind="report")
     raw = samples.plain(From="postmaster@contoh.example", Subject="Undeliverable: Aduan Anda")

@@ -3,7 +3,7 @@ import pytest
 from odoo.tests import tagged
 
 from ..tools import mail_bounds
-from ..tools.mail_headers import automatic_mark
+from ..tools.mail_headers import machine_marks
 from ..tools.mail_reader import read_mail
 from .mail_mutations import mutated
 from .mail_samples import build
@@ -68,7 +68,7 @@ class TestMailSamples(MailIntakeCase):
         for raw in mutated(raws, 800, seed=7):
             mail = None if mail_bounds.excess(raw) else read_mail(raw)
             if mail:
-                automatic_mark(mail.message)
+                machine_marks(mail.message)
                 Complaint._text_of(mail)
                 Complaint._body_of(mail, set())
                 mail.fingerprint()

@@ -129,7 +129,7 @@ class TestMailSize(MailIntakeCase):
         with patch.object(mail_reader, "MAX_FILES", 2):
             self._process(raw)
         held = self._held()
-        self.assertEqual((held.kind, held.detail), ("excess", "files"))
+        self.assertEqual((held.kind, held.detail), ("cut", "files"))
         self.assertNotIn("(files)", held.reason)
         with patch.object(mail_reader, "MAX_TEXT", 20):
             self._process(raw.replace(b"A1B2C3", b"C1"))
@@ -141,7 +141,7 @@ class TestMailSize(MailIntakeCase):
         for raw in (self._mail(text=long), self._mail(text="x", html=f"<p>{long}</p>")):
             self.assertEqual(self._process(raw)["status"], "held")
             held = self._held()
-            self.assertEqual((held.kind, held.detail), ("excess", "text"))
+            self.assertEqual((held.kind, held.detail), ("cut", "text"))
             self.assertIn("100000", held.reason)
             self.assertLessEqual(len(held.preview), 20_000)
             complaint = self._release(held)

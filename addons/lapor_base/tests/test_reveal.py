@@ -209,7 +209,7 @@ class TestReveal(RevealCase):
     def test_held_mail_that_was_taken_in_does_not_tell_the_sender(self):
         held = self.env["lapor.mail.held"].create(
             {
-                "kind": "no_text",
+                "rule_id": self.env.ref("lapor_base.mail_rule_no_text").id,
                 "sender": "Siti <siti@warga.example>",
                 "company_id": self.company.id,
                 "complaint_id": self.complaint.id,

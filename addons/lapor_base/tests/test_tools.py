@@ -9,7 +9,7 @@ from odoo.tests import BaseCase, tagged
 from ..tools import allowance, sop_check
 from ..tools.event_chain import broken_links, event_hash
 from ..tools.letter_number import check_pattern, format_number
-from ..tools.mail_headers import automatic_mark
+from ..tools.mail_headers import machine_marks
 from ..tools.tracking_code import ALPHABET, new_tracking_code, normal_tracking_code
 
 
@@ -368,7 +368,7 @@ class TestMailHeaders(BaseCase):
     def _reason(self, *headers, kind="text/plain"):
         lines = [*headers, f"Content-Type: {kind}", "From: budi@warga.example", "", "Isi"]
         message = email.message_from_string("\r\n".join(lines), policy=email.policy.SMTP)
-        return automatic_mark(message)[1]
+        return next(iter(machine_marks(message).values()), "")
 
     def test_mail_of_a_person_has_no_reason(self):
         self.assertEqual(self._reason(), "")

@@ -80,69 +80,84 @@ def _header(message, name: str) -> str:
     return header(message, name)[:500]
 
 
-def automatic_mark(message, ours=frozenset()) -> tuple[str, str]:
-    """What shows that a mail is automatic.
+def machine_marks(message, ours=frozenset()) -> dict[str, str]:
+    """What shows that a mail is a machine's: nothing, where a person wrote it.
 
     :param email.message.Message message: a parsed mail
     :param ours: our own addresses (lowered): a list or a loop of ours is no foreign machine
-    :returns: pair (kind, mark): the kind is "report" for delivery reports and receipts, "list"
-        for mailing lists, "automatic" for other machines and "" for a mail that a person wrote;
-        the mark is the header that says so, such as "Auto-Submitted: auto-replied"
+    :returns: the first mark of each kind: "report" for delivery reports and receipts, "list" for
+        mailing lists, "noreply" for mailboxes from which no person writes, "automatic" for other
+        machines; a mark is the header that says so, such as "Auto-Submitted: auto-replied"
     """
+    marks = {}
+    for kind, mark in (*_reports(message), *_headers(message, ours), *_words(message)):
+        marks.setdefault(kind, mark)
+    return marks
+
+
+def _reports(message):
+    """Marks of what servers say about mails, delivered or not."""
     kind = message.get_content_type()
     if kind in _REPORTS:
-        return "report", f"Content-Type: {kind}"
+        yield "report", f"Content-Type: {kind}"
     sender = _sender(message)
     if _DAEMON.match(sender):
-        return "report", f"From: {sender}"
+        yield "report", f"From: {sender}"
     failed = _header(message, "X-Failed-Recipients")
     if failed:
-        return "report", f"X-Failed-Recipients: {failed}"
+        yield "report", f"X-Failed-Recipients: {failed}"
     returned = _header(message, "Return-Path")
     if _DAEMON.match(returned.strip("<> ")):
-        return "report", f"Return-Path: {returned}"
-    subject = _header(message, "Subject")
-    suspect = _SUSPECT_SUBJECT.match(subject)
+        yield "report", f"Return-Path: {returned}"
+    suspect = _SUSPECT_SUBJECT.match(_header(message, "Subject"))
     answers = _header(message, "In-Reply-To") or _header(message, "References")
     if _POSTMASTER.match(sender) and (suspect or answers or returned.replace(" ", "") == "<>"):
-        return "report", f"From: {sender}"
+        yield "report", f"From: {sender}"
+
+
+def _headers(message, ours):
+    """Auto-Submitted, and the habits that are older."""
     submitted = _header(message, "Auto-Submitted").split(";")[0].split("(")[0].strip().casefold()
     if submitted and submitted != "no":
-        return "automatic", f"Auto-Submitted: {submitted}"
-    return _shown_by_marks(message, ours, sender, subject, suspect, returned)
-
-
-def _shown_by_marks(message, ours, sender, subject, suspect, returned):
-    """The habits older than Auto-Submitted, and words with a second sign."""
-    for name in _LIST_MARKS:
-        value = _header(message, name)
-        if value and not _is_of_ours(value, ours):
-            return "list", f"{name}: {value}"
+        yield "automatic", f"Auto-Submitted: {submitted}"
+    lists = [(name, _header(message, name)) for name in _LIST_MARKS]
+    foreign = [(name, value) for name, value in lists if value and not _is_of_ours(value, ours)]
+    for name, value in foreign:
+        yield "list", f"{name}: {value}"
     precedence = _header(message, "Precedence").casefold()
-    own_list = any(_is_of_ours(_header(message, name), ours) for name in _LIST_MARKS)
-    if precedence in _BULK or (precedence == "list" and not own_list):
-        return ("list" if precedence == "list" else "automatic"), f"Precedence: {precedence}"
+    own_list = any(_is_of_ours(value, ours) for _name, value in lists)
+    if precedence == "list" and not own_list:
+        yield "list", f"Precedence: {precedence}"
+    # What a list passes on has this mark, too.
+    if precedence in _BULK and not foreign:
+        yield "automatic", f"Precedence: {precedence}"
     for name in _MACHINE_MARKS:
         value = _header(message, name)
         if value and value.casefold() not in ("none", "no"):
-            return "automatic", f"{name}: {value}"
+            yield "automatic", f"{name}: {value}"
     loop = _header(message, "X-Loop")
     if loop and _is_of_ours(loop, ours):
-        return "automatic", f"X-Loop: {loop}"
+        yield "automatic", f"X-Loop: {loop}"
+    sender = _sender(message)
     if _MACHINE_NAMES.match(sender):
-        return "automatic", f"From: {sender}"
+        yield "noreply", f"From: {sender}"
+
+
+def _words(message):
+    """Words of a subject that programs write, those of persons too only with a second sign."""
+    subject = _header(message, "Subject")
     if _AUTOMATIC_SUBJECT.match(subject):
-        return "automatic", f"Subject: {subject[:80]}"
+        yield "automatic", f"Subject: {subject[:80]}"
+    daemon = _POSTMASTER.match(_sender(message))
+    empty = _header(message, "Return-Path").replace(" ", "") == "<>"
     second = (
-        returned.replace(" ", "") == "<>"
+        empty
         or _header(message, "In-Reply-To")
-        or _POSTMASTER.match(sender)
+        or daemon
         or any(_header(message, name) for name in _WEAK_MARKS)
     )
-    if suspect and second:
-        empty = returned.replace(" ", "") == "<>" or _POSTMASTER.match(sender)
-        return ("report" if empty else "automatic"), f"Subject: {subject[:80]}"
-    return "", ""
+    if _SUSPECT_SUBJECT.match(subject) and second:
+        yield ("report" if empty or daemon else "automatic"), f"Subject: {subject[:80]}"
 
 
 def _sender(message):

@@ -19,6 +19,7 @@ from . import lapor_disposition_act
 from . import lapor_disposition_mass
 from . import lapor_disposition_addressee
 from . import lapor_mail_secret
+from . import lapor_mail_try
 from . import lapor_merge
 from . import lapor_merge_answer
 from . import lapor_split_ask
