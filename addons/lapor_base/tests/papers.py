@@ -101,6 +101,14 @@ class PapersCase(common.LaporCase):
             "lapor.mail.address": self.env["lapor.mail.address"].create(
                 {"name": "uji@alamat.example", "unit_id": self.opd.id}
             ),
+            # A rule needs a method of its code; only some can be switched off.
+            "lapor.mail.rule": self.env.ref("lapor_base.mail_rule_list"),
+            "lapor.mail.rule.off": self.env["lapor.mail.rule.off"].create(
+                {
+                    "rule_id": self.env.ref("lapor_base.mail_rule_list").id,
+                    "unit_id": self.manager.id,
+                }
+            ),
             "lapor.advance": self.env["lapor.advance"]
             .with_user(self.operator)
             .create(
@@ -141,6 +149,8 @@ class PapersCase(common.LaporCase):
 
         :param dict records: as :meth:`_records` makes them
         """
+        if model == "lapor.mail.rule":
+            return records[model]
         calendar = self.env["resource.calendar"].create({"name": "Jam", "company_id": False})
         parts = {**records, "resource.calendar": calendar, "res.users": self.opd_head}
         return samples.make(self.env[model], parts, company_id=False)

@@ -122,6 +122,8 @@ PUBLIC = {
         "action_release_machine",
         "message_subscribe",
     },
+    "lapor.mail.rule": {"action_switch"},
+    "lapor.mail.try": {"action_try"},
     "lapor.position": {
         "action_archive",
         "action_open_take_back",
