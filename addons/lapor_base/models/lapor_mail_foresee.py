@@ -19,8 +19,8 @@ class LaporMailGateway(models.AbstractModel):
         :param unit: ``lapor.unit`` whose door this is
         :returns: list of dicts, one for each office that it is for: ``status`` as of
             :meth:`_receive` ("duplicate" where it is there already), ``rule`` and ``unit``
-            (records, empty for none), ``case``, ``reason``, ``sender`` (who the complainant would be),
-            ``receipt`` (the address to which a receipt would go), and what :meth:`_says` tells
+            (records, empty for none), ``case``, ``reason``, ``sender`` (who the complainant would
+            be), ``receipt`` (the address to which a receipt would go), and what :meth:`_says` tells
         """
         # As the system: see _receive. Whoever asks is checked by the dialog that asks.
         gateway = self.with_user(SUPERUSER_ID)
