@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
-from .lapor_mail_gateway import SILENT
 
 #: Ends that say that the complainant was silent, or said too little.
 BY_SILENCE = ("no_response", "insufficient")
@@ -39,7 +38,7 @@ class LaporComplaint(models.Model):
             [
                 ("complaint_id", "in", self.ids),
                 ("state", "=", "held"),
-                ("kind", "not in", list(SILENT)),
+                ("rule_id.is_silent", "=", False),
             ]
         )
 
