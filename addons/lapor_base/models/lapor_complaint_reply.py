@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
 
-
 #: Ends that say that the complainant was silent, or said too little.
 BY_SILENCE = ("no_response", "insufficient")
 #: Ends that the office concerned may bring about by itself.
