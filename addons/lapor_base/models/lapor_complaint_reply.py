@@ -37,7 +37,7 @@ class LaporComplaint(models.Model):
             [
                 ("complaint_id", "in", self.ids),
                 ("state", "=", "held"),
-                ("rule_id.is_silent", "=", False),
+                ("rule_id.nobody_waits", "=", False),
             ]
         )
 

@@ -71,6 +71,7 @@ from . import test_personal_data
 from . import test_phone
 from . import test_privacy
 from . import test_endings
+from . import test_plh_day
 from . import test_replies
 from . import test_reopen
 from . import test_hold_window

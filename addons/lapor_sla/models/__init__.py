@@ -10,6 +10,7 @@ from . import lapor_event
 from . import lapor_clock_plan_mixin
 from . import lapor_escalation_mixin
 from . import lapor_clock
+from . import lapor_clock_extension
 from . import lapor_clock_undo
 from . import lapor_clock_pause
 from . import lapor_escalation_rule

@@ -1,4 +1,6 @@
 from odoo import api, models
+from odoo.fields import Command
+from odoo.tools import SQL
 
 from .lapor_escalation import ALARM
 
@@ -51,14 +53,14 @@ class LaporEscalation(models.Model):
 
         :param cases: ``lapor.complaint``
         """
-        reached = self.search(
+        ever = self.search(
             [
                 ("complaint_id", "in", cases.ids),
                 ("method", "=", "activity"),
                 ("silent", "=", False),
-                ("clock_id.state", "!=", "stopped"),
             ]
         ).sorted(self._worst_first)
+        reached = ever.filtered(lambda escalation: escalation.clock_id.state != "stopped")
         wanted = {}
         concerned = reached._tell_whom()
         for escalation in reached:
@@ -66,12 +68,13 @@ class LaporEscalation(models.Model):
                 key = (escalation.complaint_id, escalation.rule_id, user)
                 wanted.setdefault(key, escalation)
         surplus = self.env["mail.activity"]
-        # Also those that somebody has ticked off: nobody is told the same again.
-        for escalation in self._with_alarms(cases, reached):
-            for activity in escalation.with_context(active_test=False).activity_ids:
+        given = ever._given()
+        for escalation in reached | ever:
+            for activity in given.get(escalation, ()):
                 key = (escalation.complaint_id, escalation.rule_id, activity.user_id)
-                if worst := wanted.pop(key, None):
-                    activity._follow_worst(escalation, worst)
+                worst = wanted.get(key)
+                if worst and (activity.active or escalation._overlaps(worst)):
+                    activity._follow_worst(escalation, wanted.pop(key))
                 elif activity.active:
                     surplus |= activity
         surplus.unlink()
@@ -82,19 +85,34 @@ class LaporEscalation(models.Model):
             .create([worst._activity_values(key[-1]) for key, worst in wanted.items()])
         )
         for worst, activity in zip(wanted.values(), made, strict=True):
-            worst.activity_ids |= activity
+            worst.activity_ids = [Command.link(activity.id)]
 
-    @api.model
-    def _with_alarms(self, cases, reached):
-        """Levels that have given tasks which are still there, the open clocks' first."""
-        activities = self.env["mail.activity"].search(
-            [
-                ("res_model", "=", cases._name),
-                ("res_id", "in", cases.ids),
-                ("lapor_task", "=", ALARM),
-            ]
+    def _given(self):
+        """The tasks that these levels have given, also those that were ticked off: dict of
+        escalation to ``mail.activity``."""
+        field = self._fields["activity_ids"]
+        # Not read as a field: what is kept of it leaves out the archived ones, or does not.
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s, %s FROM %s WHERE %s = ANY(%s) ORDER BY 1, 2",
+                SQL.identifier(field.column1),
+                SQL.identifier(field.column2),
+                SQL.identifier(field.relation),
+                SQL.identifier(field.column1),
+                self.ids,
+            )
         )
-        return reached | self.search([("activity_ids", "in", activities.ids)])
+        given, activities = {}, self.env["mail.activity"]
+        for escalation_id, activity_id in rows:
+            escalation = self.browse(escalation_id)
+            given[escalation] = given.get(escalation, activities) | activities.browse(activity_id)
+        return given
+
+    def _overlaps(self, other):
+        """Whether what was ticked off for this level holds for that of another clock, too: it had
+        been reached while this one's clock ran. A later lateness is told anew."""
+        self.ensure_one()
+        return self.clock_id.state != "stopped" or other.fired_at <= self.clock_id.stopped_at
 
 
 class LaporComplaint(models.Model):
@@ -157,7 +175,7 @@ class MailActivity(models.Model):
         """
         if escalation == worst:
             return
-        escalation.activity_ids -= self
-        worst.activity_ids |= self
+        escalation.activity_ids = [Command.unlink(self.id)]
+        worst.activity_ids = [Command.link(self.id)]
         if self.active:
             self.note = worst._sentence(self.user_id)

@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class LaporEscalationMixin(models.AbstractModel):
         fired = {}
         for escalation in Escalation.search([("clock_id", "in", self.ids)]):
             fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
-        pairs = []
+        pairs, came_in = [], self._came_in()
         free = self.complaint_id.try_lock_for_update()
         for clock in self:
             if clock.complaint_id not in free:
@@ -127,16 +128,17 @@ class LaporEscalationMixin(models.AbstractModel):
                 clock.next_escalation_at = opening
                 continue
             levels = clock._levels(rules, fired.get(clock, ()))
-            pairs += clock._reached(levels, now)
+            pairs += clock._reached(levels, now, came_in.get(clock.complaint_id.id, now))
             clock.next_escalation_at = min((at for at, _rule in levels if at > now), default=False)
         Escalation._claim(pairs, now).filtered(lambda row: not row.silent)._fire()
 
-    def _reached(self, levels, now):
+    def _reached(self, levels, now, came_in):
         """Which levels this clock has reached: the highest is told, unless it was passed before
         the case came in; the others are recorded only.
 
         :param list levels: as of :meth:`_levels`
         :param now: naive UTC
+        :param came_in: naive UTC moment at which the case was entered here
         :returns: list of (clock, rule, whether it is recorded only)
         """
         self.ensure_one()
@@ -144,8 +146,20 @@ class LaporEscalationMixin(models.AbstractModel):
             ((at, rule) for at, rule in levels if at <= now),
             key=lambda level: (level[0], level[1].sequence, level[1].id),
         )
-        came_in = self.complaint_id.create_date
         return [(self, rule, (at, rule) != reached[-1] or at < came_in) for at, rule in reached]
+
+    def _came_in(self):
+        """When the cases of these clocks were entered here, whenever they were received: the
+        moments of their first events, by complaint id."""
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT complaint_id, MIN(at) FROM lapor_event WHERE complaint_id = ANY(%s) "
+                    "GROUP BY complaint_id",
+                    self.complaint_id.ids,
+                )
+            )
+        )
 
     def _drop_reminders(self):
         """Take back the tasks that levels of clocks gave which have stopped; where another clock of

@@ -1,3 +1,4 @@
+from . import test_alarms
 from . import test_clock
 from . import test_clock_events
 from . import test_clock_truth
