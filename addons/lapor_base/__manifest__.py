@@ -72,6 +72,7 @@
         "views/lapor_instruction_views.xml",
         "views/lapor_regulation_views.xml",
         "views/lapor_step_kind_views.xml",
+        "views/lapor_mail_decide_views.xml",
         "views/lapor_mail_held_views.xml",
         "views/lapor_mail_receipt_views.xml",
         "views/lapor_mail_secret_views.xml",

@@ -128,6 +128,7 @@ from . import lapor_mail_rule_catches
 from . import lapor_mail_foresee
 from . import lapor_mail_release
 from . import lapor_mail_held
+from . import lapor_mail_pen
 from . import fetchmail_server
 from . import lapor_mail_receipt
 from . import mail_activity

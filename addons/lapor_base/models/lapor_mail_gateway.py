@@ -9,6 +9,7 @@ from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import mail_bounds, mail_reader
+from ..tools.mail_likelihood import person_score
 from ..tools.mail_report import read_report
 from ..tools.plain_text import clean_line
 from .lapor_mail_sorter import UNREADABLE
@@ -284,8 +285,20 @@ class LaporMailGateway(models.AbstractModel):
     @api.model
     def _keep(self, post, unit, rule, detail=""):
         company = post.case.company_id or unit.company_id or post.company
+        mail = post.mail
+        base = self.env["lapor.mail.rule"].browse(rule.id).likelihood
+        score = person_score(
+            base,
+            answers_us=bool(post.parent or post.tokened_case),
+            has_name=bool(mail.sender_name),
+            sender=mail.sender or post.through or (not post.is_read and mail.sender_name) or "",
+            words=0 if post.failure else len(mail.words()[:2000].split()),
+            files=len(mail.files),
+            returns_nowhere=mail_reader.header(mail.message, "Return-Path").strip() == "<>",
+        )
         return self.env["lapor.mail.held"].create(
             {
+                "score": score,
                 "name": clean_line(post.mail.subject, 200) or self.env._("(no subject)"),
                 "sender": clean_line(post.mail.shown_sender() or post.through, 200),
                 "rule_id": rule.id,

@@ -293,15 +293,7 @@ class LaporMailHeld(models.Model):
     def _waiting(self, company):
         """Held mails of a government on which somebody has to decide, the oldest first: not what
         servers report and what comes back from ourselves."""
-        return self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "held"),
-                ("complaint_id", "=", False),
-                ("rule_id.nobody_waits", "=", False),
-            ],
-            order="id",
-        )
+        return self.search(self._waiting_domain(company), order="id")
 
     @api.model
     def _plan_pen(self, company):

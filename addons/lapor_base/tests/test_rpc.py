@@ -121,7 +121,9 @@ PUBLIC = {
         "process_raw",
         "action_release_machine",
         "message_subscribe",
+        "waiting_for_me",
     },
+    "lapor.mail.decide": {"action_decide"},
     "lapor.mail.rule": {"action_switch"},
     "lapor.mail.try": {"action_try"},
     "lapor.position": {

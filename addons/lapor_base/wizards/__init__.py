@@ -18,6 +18,7 @@ from . import lapor_handover_ask
 from . import lapor_disposition_act
 from . import lapor_disposition_mass
 from . import lapor_disposition_addressee
+from . import lapor_mail_decide
 from . import lapor_mail_secret
 from . import lapor_mail_try
 from . import lapor_merge

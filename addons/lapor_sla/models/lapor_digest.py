@@ -97,6 +97,14 @@ class LaporDigest(models.Model):
         """What the summary says of mails that wait for this user's decision; "" for nothing."""
         company = self.env.user.lapor_coordinated_unit_ids.company_id[:1]
         Held = self.env["lapor.mail.held"]
+        overdue = Held._overdue_for(self.env.user)
+        if overdue:
+            return self.env._(
+                "Held mails on which nobody has decided for more than a day: %(count)s; the oldest "
+                "came on %(date)s. Ask whoever coordinates to decide.",
+                count=len(overdue),
+                date=format_date(self.env, overdue[0].create_date),
+            )
         if not company or not Held.has_access("write"):
             return ""
         waiting = Held._waiting(company)

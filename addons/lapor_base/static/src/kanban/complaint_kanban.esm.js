@@ -1,5 +1,7 @@
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
+import {HeldMails} from "./held_mails.esm";
+import {KanbanController} from "@web/views/kanban/kanban_controller";
 import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 
@@ -50,7 +52,13 @@ export class ComplaintKanbanRenderer extends KanbanRenderer {
     }
 }
 
+export class ComplaintKanbanController extends KanbanController {
+    static template = "lapor_base.ComplaintKanbanView";
+    static components = {...KanbanController.components, HeldMails};
+}
+
 registry.category("views").add("lapor_complaint_kanban", {
     ...kanbanView,
+    Controller: ComplaintKanbanController,
     Renderer: ComplaintKanbanRenderer,
 });
