@@ -59,11 +59,11 @@ class LaporMailHeld(models.Model):
         As the system: a superior who decides on no mails learns how many wait, not what they say.
         """
         Held, overdue = self.sudo(), self.sudo().browse()
+        limit = fields.Datetime.now() - PATIENCE
         for company in user.lapor_position_ids.company_id:
             position = Held._pen_position(company)
             while position and position.parent_id and not position.parent_id.holder_id:
                 position = position.parent_id
             if position.parent_id.holder_id == user:
-                limit = fields.Datetime.now() - PATIENCE
                 overdue |= Held._waiting(company).filtered(lambda held: held.create_date < limit)
         return overdue

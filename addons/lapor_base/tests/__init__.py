@@ -44,6 +44,7 @@ from . import test_mail_door
 from . import test_mail_gateway
 from . import test_mail_held
 from . import test_mail_pen
+from . import test_mail_pen_screen
 from . import test_mail_ping_pong
 from . import test_mail_report
 from . import test_mail_rules

@@ -103,6 +103,15 @@ class PapersCase(common.LaporCase):
             ),
             # A rule needs a method of its code; only some can be switched off.
             "lapor.mail.rule": self.env.ref("lapor_base.mail_rule_list"),
+            "lapor.mail.held": self.env["lapor.mail.held"]
+            .sudo()
+            .create(
+                {
+                    "name": "Surel",
+                    "rule_id": self.env.ref("lapor_base.mail_rule_list").id,
+                    "company_id": self.company.id,
+                }
+            ),
             "lapor.mail.rule.off": self.env["lapor.mail.rule.off"].create(
                 {
                     "rule_id": self.env.ref("lapor_base.mail_rule_list").id,
