@@ -206,8 +206,10 @@ class LaporComplaint(models.Model):
             return
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         for case in self:
+            if case._may_coordinate(self.env.user):
+                continue
             owner = case._coordinator()
-            if case._may_coordinate(self.env.user) or not case._is_open_to(owner):
+            if not case._is_open_to(owner):
                 continue
             case._add_task(
                 "ended_by_office",
