@@ -319,11 +319,17 @@ LONGEST = 32 * 1024
 BOUND = 2.5
 
 
+#: How many times it is doubled before a suspicion is said: one doubling may be dear by chance,
+#: three in a row are the text's doing (a square grows 64-fold, a line 8-fold).
+DOUBLINGS = 3
+
+
 def growth(call, make, longest=LONGEST):
     """How much dearer a call gets when its text gets twice as long.
 
     Time of this thread's own work, so what else the machine does counts little; the least of
-    several runs; tried again before anything is said.
+    several runs. What seems to grow too fast is measured over several doublings, and the mean of
+    those is told.
 
     :returns: (factor, size, seconds), the factor 0.0 for what is always cheap
     """
@@ -331,17 +337,21 @@ def growth(call, make, longest=LONGEST):
     while seconds < WORTH and size < longest:
         size *= 4
         seconds = spent(call, make(size))
-    factor = 0.0
-    for tries in (1, 3, 5, 7) if seconds >= WORTH else ():
-        once, twice = make(size), make(2 * size)
-        seconds = min(spent(call, once) for _time in range(tries))
-        factor = min(spent(call, twice) for _time in range(tries)) / seconds
+    if seconds < WORTH:
+        return 0.0, size, seconds
+    factor = _dearer(call, make(size), make(2 * size), tries=1)
+    for tries in (2, 4):
         if factor <= BOUND:
             break
-        if seconds < WORTH:
-            # The first call was dear by chance: what grows with the square shows all the more.
-            size *= 2
+        longer = _dearer(call, make(size), make(size * 2**DOUBLINGS), tries)
+        factor = longer ** (1 / DOUBLINGS)
     return factor, size, seconds
+
+
+def _dearer(call, once, more, tries):
+    """How much dearer the one is than the other, each at its best of so many runs."""
+    best = min(spent(call, once) for _time in range(tries))
+    return min(spent(call, more) for _time in range(tries)) / best
 
 
 def spent(call, argument):
