@@ -453,8 +453,8 @@ class WalkCase(LeaksCase):
         )
 
 
-#: They answer with the ids that they were given or have just made.
-ECHOES = {"create", "copy", "get_metadata"}
+#: They answer with what they were given or have just made.
+ECHOES = {"create", "copy", "get_metadata", "get_empty_list_help"}
 READING = {
     *(
         "read",

@@ -87,7 +87,13 @@ class LaporEvidenceMixin(models.AbstractModel):
 
     @api.model
     def _break(self, complaint, res_id, name, reason, why):
-        """One thing that does not hold, as :meth:`_broken_evidence` tells it."""
+        """One thing that does not hold, as :meth:`_broken_evidence` tells it.
+
+        Of a case that is shut to whoever asks only its number and the number of the row are told.
+        """
+        asking = complaint.exists().with_user(self.env.user)
+        if asking and not asking.has_access("read"):
+            name = None
         return {
             "model": self._name,
             "res_id": res_id,

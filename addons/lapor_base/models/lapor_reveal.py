@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import fields, models
 
 
@@ -44,7 +42,7 @@ class LaporReveal(models.Model):
     is_refused = fields.Boolean(string="Refused")
 
     def _record(self, code, data):
-        """Log what became of openings. The reason is proved by its fingerprint, not told."""
+        """Log what became of openings. The reason is proved with the row, not told."""
         self.env["lapor.event"]._log(
             [
                 {
@@ -53,7 +51,6 @@ class LaporReveal(models.Model):
                     "data": {
                         "reveal": reveal.id,
                         "for": reveal.user_id.id,
-                        "reason_hash": hashlib.sha256(reveal.reason.encode()).hexdigest(),
                         **data,
                     },
                 }
