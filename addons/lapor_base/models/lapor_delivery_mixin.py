@@ -288,7 +288,7 @@ class LaporDeliveryMixin(models.AbstractModel):
         self._check_text_unchanged()
 
     def _check_text_unchanged(self):
-        if self.text_hash and self.text_hash != self._text_hash(self.number):
+        if self.text_hash and not self._is_as_signed():
             raise UserError(self.env._("The text differs from what was signed. It is not sent."))
 
     @api.model

@@ -1,10 +1,11 @@
 import base64
-import hashlib
 import json
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
+
+from ..tools.fingerprint import of_bytes
 
 
 class LaporInspection(models.Model):
@@ -73,7 +74,7 @@ class LaporInspection(models.Model):
     )
     is_my_signature = fields.Boolean(compute="_compute_is_my_signature")
     text_hash = fields.Char(
-        string="Fingerprint", readonly=True, help="SHA-256 of all that the members signed."
+        string="Fingerprint", readonly=True, help="Keyed fingerprint of all that the members signed."
     )
 
     sealed_content = fields.Json(
@@ -245,11 +246,11 @@ class LaporInspection(models.Model):
         photos = self.photo_ids.with_context(bin_size=False)
         return {
             **super()._proved_values(),
-            "content": self._content_hash(),
+            "content": of_bytes(self._signed_content().encode()),
             # What everybody reads, when what was signed is sealed.
             "shown": self._content(),
             "pictures": [
-                hashlib.sha256(base64.b64decode(photo.image or b"")).hexdigest() for photo in photos
+                of_bytes(base64.b64decode(photo.image or b"")) for photo in photos
             ],
             "signatures": [
                 [
@@ -266,14 +267,23 @@ class LaporInspection(models.Model):
 
     def _fits(self, known):
         # A text that does not fit its own fingerprint is not even signed.
-        changed = self.state != "draft" and self.text_hash != self._content_hash()
+        changed = self.state != "draft" and not self._is_as_signed()
         return not changed and super()._fits(known)
 
     def _content_hash(self):
+        return self.env["lapor.complaint.version"]._seal(self._signed_content())
+
+    def _signed_content(self):
         # As the system: proved, never shown.
         content = self.sudo().sealed_content or self._content()
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return json.dumps(content, sort_keys=True, ensure_ascii=False)
+
+    def _is_as_signed(self):
+        """Whether the report is what its members signed."""
+        if self.text_hash == self._content_hash():
+            return True
+        # Signed before fingerprints were keyed.
+        return self.text_hash == of_bytes(self._signed_content().encode())
 
     def _seal_content(self):
         """Keep what was signed, before a name in it is hidden: the fingerprint proves it."""

@@ -173,7 +173,7 @@ class LaporInspectionSignMixin(models.AbstractModel):
 
     def _sign_member(self, member):
         """Sign for one member; with the last one the report is complete."""
-        if self._content_hash() != self.text_hash:
+        if not self._is_as_signed():
             raise UserError(
                 self.env._("The report differs from what was submitted. It cannot be signed.")
             )

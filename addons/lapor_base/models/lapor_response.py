@@ -1,9 +1,8 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import html2plaintext
 
+from ..tools.fingerprint import of_bytes
 from ..tools.plain_text import clean_line
 from ..tools.text_similarity import own_words, similarity
 
@@ -118,7 +117,7 @@ class LaporResponse(models.Model):
     agenda_id = fields.Many2one("lapor.agenda", ondelete="restrict")
     void_reason = fields.Text(related="agenda_id.void_reason")
     text_hash = fields.Char(
-        string="Fingerprint", help="SHA-256 of number, subject and text at signing."
+        string="Fingerprint", help="Keyed fingerprint of number, subject and text at signing."
     )
     channel_id = fields.Many2one(
         "lapor.channel", string="Sent Through", check_company=True, ondelete="restrict"
@@ -379,10 +378,22 @@ class LaporResponse(models.Model):
                 self.env._("A letter is cancelled by its signer or the managing office.")
             )
 
-    def _text_hash(self, number):
+    def _signed_text(self, number):
         subject, body = self._sealed_text()
-        text = "\n".join((number or "", subject, str(body)))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return "\n".join((number or "", subject, str(body)))
+
+    def _text_hash(self, number):
+        """Fingerprint of number, subject and text: keyed, because a name in them may be hidden
+        later, and would be found by trying."""
+        return self.env["lapor.complaint.version"]._seal(self._signed_text(number))
+
+    def _is_as_signed(self):
+        """Whether number, subject and text are those of the signature."""
+        if self.text_hash == self._text_hash(self.number):
+            return True
+        # Signed before fingerprints were keyed.
+        plain = of_bytes(self._signed_text(self.number).encode())
+        return self.text_hash == plain
 
     def _record(self, code, visit, data=None):
         if code == "response_delivered":

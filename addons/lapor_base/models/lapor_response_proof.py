@@ -12,7 +12,7 @@ class LaporResponse(models.Model):
 
     def _fits(self, known):
         # A text that does not fit its own fingerprint is not even sent.
-        changed = self.text_hash and self.text_hash != self._text_hash(self.number)
+        changed = self.text_hash and not self._is_as_signed()
         return not changed and super()._fits(known)
 
     @api.model

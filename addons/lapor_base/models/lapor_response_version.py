@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 
 from ..tools.text_diff import compare_texts
@@ -49,7 +47,7 @@ class LaporResponseVersion(models.Model):
     author_title = fields.Char(help="Title at that moment, with Plt. or Plh.")
     submitted_at = fields.Datetime(string="Submitted On", required=True)
     text_hash = fields.Char(
-        string="Fingerprint", required=True, help="SHA-256 of subject and text."
+        string="Fingerprint", required=True, help="Keyed fingerprint of subject and text."
     )
     return_note = fields.Text(help="Why it was returned.")
     returned_by_id = fields.Many2one("res.users")
@@ -101,4 +99,4 @@ class LaporResponseVersion(models.Model):
 
     @api.model
     def _hash(self, subject, body):
-        return hashlib.sha256(f"{subject}\n{body}".encode()).hexdigest()
+        return self.env["lapor.complaint.version"]._seal(f"{subject}\n{body}")

@@ -1,3 +1,8 @@
+import hashlib
+import json
+import re
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import SQL
 
@@ -153,6 +158,48 @@ class TestHiddenLater(LeaksCase):
         own.action_sign()
         self.assertEqual((report.state, report.text_hash), ("done", digest))
         self.assertEqual(report._content_hash(), digest)
+
+    def test_no_fingerprint_lets_a_hidden_name_be_tried_out(self):
+        complainant = self.env["lapor.complainant"].with_user(self.operator).create(PERSON)
+        case = self._make_complaint(complainant_id=complainant.id)
+        self._walk_to(case, "3")
+        digested = []
+
+        def watched(text=b"", **keywords):
+            if b"Wulandari" in bytes(text):
+                digested.append(bytes(text))
+            return digest(text, **keywords)
+
+        digest = hashlib.sha256
+        with patch.object(hashlib, "sha256", watched):
+            report = (
+                self.env["lapor.inspection"]
+                .with_user(self.engineer)
+                .sudo()
+                ._begin(
+                    case.sudo().current_step_id,
+                    {"place": "Pasar", "findings": SAYING, "conclusion": "Benar"},
+                )
+            )
+            report._submit()
+            report.with_user(self.engineer).sudo(False).action_sign()
+            self._advance(case, self.engineer, response={"body": f"<p>{SAYING}</p>"})
+            self._advance(case, self.opd_head, sign=True)
+            response = case.sudo().response_ids
+            case.with_user(self.operator).is_anonymous = True
+            self.env.flush_all()
+        self.assertTrue(response.text_hash and report.text_hash and digested)
+        # Salted, and of what was received byte for byte: nobody who may not know has them.
+        plain = {digest(text).hexdigest() for text in digested}
+        shown = {report.text_hash, *report.member_ids.mapped("text_hash")}
+        shown |= {response.text_hash, *response.version_ids.mapped("text_hash")}
+        shown |= {
+            said
+            for event in case.event_ids
+            for said in re.findall(r"[0-9a-f]{64}", json.dumps(event.data or {}))
+        }
+        self.assertTrue(shown)
+        self.assertFalse(plain & shown)
 
     def test_corrected_name_is_masked_in_what_the_complainant_wrote_and_nowhere_else(self):
         complainant = (

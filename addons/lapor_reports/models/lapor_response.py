@@ -278,7 +278,7 @@ class LaporResponse(models.Model):
         # Whether this user may see the frozen letter is asked next.
         paper = self.sudo().paper_ids[:1]
         if not paper:
-            if self.text_hash != self._text_hash(self.number):
+            if not self._is_as_signed():
                 raise UserError(
                     self.env._("The text differs from what was signed. It is not printed.")
                 )
