@@ -74,7 +74,9 @@ class LaporInspection(models.Model):
     )
     is_my_signature = fields.Boolean(compute="_compute_is_my_signature")
     text_hash = fields.Char(
-        string="Fingerprint", readonly=True, help="Keyed fingerprint of all that the members signed."
+        string="Fingerprint",
+        readonly=True,
+        help="Keyed fingerprint of all that the members signed.",
     )
 
     sealed_content = fields.Json(
@@ -249,9 +251,7 @@ class LaporInspection(models.Model):
             "content": of_bytes(self._signed_content().encode()),
             # What everybody reads, when what was signed is sealed.
             "shown": self._content(),
-            "pictures": [
-                of_bytes(base64.b64decode(photo.image or b"")) for photo in photos
-            ],
+            "pictures": [of_bytes(base64.b64decode(photo.image or b"")) for photo in photos],
             "signatures": [
                 [
                     member.user_id.id,
