@@ -53,10 +53,15 @@ class IrActionsReport(models.Model):
         return context
 
     def _lapor_check_docs(self, report, docids):
-        """Whoever prints records must be able to read them, all of them.
+        """Whoever prints records must name them, and be able to read them, all of them.
 
+        :raises UserError: when a paper of ours is asked for without a document
         :raises AccessError: when one of them may not be read
         """
+        if not docids and report.lapor_engine == "weasyprint":
+            raise UserError(
+                self.env._("Nothing was chosen to print. Choose the documents in their list first.")
+            )
         if docids and report.model in self.env:
             ids = [docids] if isinstance(docids, int) else docids
             self.env[report.model].browse(ids).check_access("read")

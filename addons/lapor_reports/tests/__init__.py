@@ -11,6 +11,7 @@ from . import test_pdf_join
 from . import test_periodic
 from . import test_periodic_hidden
 from . import test_print_job
+from . import test_reports_empty
 from . import test_split_figures
 from . import test_swimlane
 from . import test_tools
