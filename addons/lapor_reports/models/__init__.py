@@ -24,5 +24,6 @@ from . import lapor_periodic_schedule
 from . import lapor_position
 from . import lapor_print_job
 from . import lapor_response
+from . import lapor_response_left
 from . import lapor_sop
 from . import lapor_unit

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 
 
 class LaporPaper(models.Model):
-    """A paper as it was when it was signed: the bytes of its PDF, and their hash.
+    """A paper as it was when it was signed, or left unsigned: the bytes of its PDF, and their hash.
 
-    Printing a signed letter again gives these bytes. Never changed and never removed. A letter
+    Printing it again gives these bytes. Never changed and never removed. A letter
     that names its complainant is not for those from whom the identity is hidden later.
     """
 
@@ -98,13 +98,19 @@ class LaporPaper(models.Model):
                     SELECT FROM lapor_event
                      WHERE complaint_id = paper.complaint_id AND code = 'response_signed'
                        AND (data ->> 'response')::int = paper.response_id)
+                   AND NOT EXISTS (
+                    SELECT FROM lapor_event
+                     WHERE complaint_id = paper.complaint_id AND code = 'response_delivered'
+                       AND (data ->> 'response')::int = paper.response_id)
+                   AND NOT EXISTS (
+                    SELECT FROM lapor_delivery WHERE response_id = paper.response_id)
               ORDER BY id
                 """
             )
         )
         for (res_id,) in unsigned:
             paper = self.browse(res_id)
-            why = self.env._("nobody has signed it")
+            why = self.env._("nobody has signed or sent it")
             yield self._break(paper.complaint_id, res_id, paper._evidence_name(), "unsigned", why)
         for paper, reason in self._broken_files():
             why = self.env._("its file is not the one that was frozen")

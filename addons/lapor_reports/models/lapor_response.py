@@ -1,12 +1,13 @@
 import re
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from odoo.addons.lapor_base.models.lapor_response import LaporResponse as LaporResponseBase
 
 from ..tools import terbilang
+from ..tools.addressee import addressed, copies
 from ..tools.pdf import EngineMissing
 from .lapor_letter_template import SECURITIES, URGENCIES
 
@@ -104,6 +105,7 @@ class LaporResponse(models.Model):
         case = complaint.sudo()
         unit = self._paper_unit()
         template = self.env["lapor.letter.template"]._find(unit, self.kind)
+        is_letter = self._is_letter()
         local = fields.Datetime.context_timestamp(
             self.with_context(tz=case.managing_unit_id._get_tz()), case.received_at
         )
@@ -116,10 +118,9 @@ class LaporResponse(models.Model):
             "tempat": unit._place(),
         }
         words = html2plaintext(str(self.body or "")).lower()
-        moment = self.signed_at or self.delivered_at
-        position = self._letter_position()
+        moment = self.signed_at or self._left_at()
         return {
-            "number": self.number or ("-" if self.state == "delivered" else "……………………"),
+            "number": self.number or "……………………",
             "security": self._word("letter_security", template.security),
             "urgency": self._word("letter_urgency", template.urgency),
             "enclosures": terbilang.counted(self.enclosures, "berkas"),
@@ -132,13 +133,16 @@ class LaporResponse(models.Model):
             "closing": []
             if any(word in words[-300:] for word in THANKS)
             else template._paragraphs("closing", values),
-            "copies": [line.strip() for line in (self.copies_to or "").splitlines() if line.strip()]
-            or template._paragraphs("copies_to", values),
-            "block": position._signature(self._signed()),
+            "copies": copies(self.copies_to) or template._paragraphs("copies_to", values)
+            if is_letter
+            else [],
+            "somewhere": not self._knows_place(),
+            "block": self._letter_position()._signature(self._signed()) if is_letter else None,
             "date": moment,
             "parafs": self._letter_parafs(),
-            "watermark": WATERMARKS.get(self.state, ""),
+            "watermark": "" if self._left_at() else WATERMARKS.get(self.state, ""),
             "electronic": False,
+            "system": None if is_letter else self._system_facts(unit),
         }
 
     def _signed(self):
@@ -163,15 +167,13 @@ class LaporResponse(models.Model):
         return words[self[name] or default or "normal"]
 
     def _letter_position(self):
-        """Who signs the letter, or will."""
+        """Who signed the letter, or will."""
         # Who signs stands on the letter.
         response = self.sudo()
         if response.signer_position_id:
             return response.signer_position_id
         steps = response.complaint_id.sop_id.step_ids.filtered(lambda step: step.kind == "sign")
-        if steps and response.kind == "final":
-            return response.complaint_id._find_owner(steps[:1])[1]
-        return self._paper_unit()._head_position()
+        return response.complaint_id._find_owner(steps[:1])[1]
 
     def _letter_parafs(self):
         """Those who initial a draft: who has done so, and who still will.
@@ -199,20 +201,40 @@ class LaporResponse(models.Model):
         self.ensure_one()
         if self.addressee:
             return [line.strip() for line in self.addressee.splitlines() if line.strip()]
+        if self.kind == "handover":
+            # To a body outside, which does not learn who complained.
+            head = self._greeting()[0]
+            return [self.outside_unit_id.name or re.sub(r"(?i)^yth\.?\s*", "", head) or "–"]
         if self._names_complainant():
             complainant = self.complaint_id._paper_complainant()
-            return [f"Sdr. {complainant.name}", *filter(None, [complainant.address])]
+            return [addressed(complainant.name), *filter(None, [complainant.address])]
         return ["Sdr. Pelapor", f"Pengaduan nomor {self.complaint_id.number}"]
+
+    def _knows_place(self):
+        """Whether the lines of the addressee say where that is."""
+        self.ensure_one()
+        if self.addressee or self.kind == "handover":
+            return len(self._addressee()) > 1
+        return self._names_complainant() and bool(self.complaint_id._paper_complainant().address)
+
+    def _greeting(self):
+        """The salutation with which the text begins, and the text after it.
+
+        :returns: (text or "", HTML)
+        """
+        body = str(self.body or "")
+        head, sep, rest = body.partition("</p>")
+        greeting = html2plaintext(head).strip()
+        if sep and greeting.lower().startswith("yth") and len(greeting) < 80:
+            return greeting, rest
+        return "", body
 
     def _letter_text(self):
         """The text without the salutation, which stands in the letter's head."""
-        body = str(self.body or "")
-        head, sep, rest = body.partition("</p>")
-        greeting = html2plaintext(head).strip().lower()
-        return rest if sep and greeting.startswith("yth") and len(greeting) < 80 else body
+        return self._greeting()[1]
 
     # ------------------------------------------------------------
-    # FROZEN WHEN IT IS SIGNED
+    # FROZEN WHEN IT IS SIGNED, OR WHEN IT LEAVES
     # ------------------------------------------------------------
 
     def _sign(self, visit):
@@ -221,25 +243,32 @@ class LaporResponse(models.Model):
         return result
 
     def _freeze_letter(self):
-        """Keep the letter as it is printed now.
+        """Keep the paper as it is printed now.
 
-        Where the printer is not installed, signing does not stop: the first print freezes it.
+        Where the printer is not installed, the act does not stop: the first print freezes it.
         """
         self.ensure_one()
-        Report = self.env["ir.actions.report"]
-        # The printer's settings; the letter itself is printed as the user.
-        report = self.env.ref(REPORT).sudo()
-        # As the user: a letter never tells what its signer may not know.
-        letter = self.with_user(self.env.uid)
+        # As the system: whom a letter addresses does not depend on what its signer may read. Who
+        # may read the frozen paper is asked of each reader.
+        letter = self.with_user(SUPERUSER_ID)
+        report = letter.env.ref(REPORT)
         try:
-            content = Report.with_user(self.env.uid)._lapor_write_pdf(report, letter.ids, {})
+            content = letter.env["ir.actions.report"]._lapor_write_pdf(report, letter.ids, {})
         except UserError as error:
             if isinstance(error.__cause__, EngineMissing):
                 return None
             raise
-        return self.env["lapor.paper"]._freeze(
-            self, content, bool(letter._names_complainant() and not self.addressee)
-        )
+        return self.env["lapor.paper"]._freeze(self, content, letter._tells_identity())
+
+    def _tells_identity(self):
+        """Whether the paper says who complained, in its head or in its text; as the system."""
+        case = self.complaint_id
+        if case.is_anonymous or not case.complainant_id:
+            return False
+        if self._names_complainant() and not self.addressee and self.kind != "handover":
+            return True
+        texts = (self.subject or "", str(self.body or ""), self.addressee or "")
+        return any(case._without_identity(text) != text for text in texts if text)
 
     def _mail_files(self):
         """The signed letter. Where no printer is installed the mail leaves without: it has the
@@ -269,16 +298,12 @@ class LaporResponse(models.Model):
     def _frozen_pdf(self, report):
         self.ensure_one()
         # A cancelled letter is printed anew, because it must say so.
-        if (
-            report.report_name != "lapor_reports.letter"
-            or not self.number
-            or self.state not in ("signed", "delivered")
-        ):
+        if report.report_name != "lapor_reports.letter" or not self._is_freezable():
             return super()._frozen_pdf(report)
         # Whether this user may see the frozen letter is asked next.
         paper = self.sudo().paper_ids[:1]
         if not paper:
-            if not self._is_as_signed():
+            if self.text_hash and not self._is_as_signed():
                 raise UserError(
                     self.env._("The text differs from what was signed. It is not printed.")
                 )

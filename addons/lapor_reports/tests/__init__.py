@@ -2,6 +2,7 @@ from . import test_account
 from . import test_board
 from . import test_engine
 from . import test_forms
+from . import test_left_papers
 from . import test_letter_mail
 from . import test_letters
 from . import test_live_preview
