@@ -313,8 +313,38 @@ ATTEMPTS = [
     Attempt(
         "a file of proof of a delivery exchanged in the file store",
         "exchange_proof",
-        {("lapor.delivery", "changed")},
+        {("lapor.delivery", "changed"), ("ir.attachment", "files")},
         "SHA-256 of the file in the proof of the event",
+    ),
+    Attempt(
+        "a file that somebody attached by hand exchanged in the file store",
+        "exchange_file",
+        {("ir.attachment", "files")},
+        "its fingerprint in the event",
+    ),
+    Attempt(
+        "a file attached by hand given another name",
+        "UPDATE ir_attachment SET name = 'lain.jpg' WHERE id = %(attachment)s",
+        {("ir.attachment", "files")},
+        "its fingerprint in the event",
+    ),
+    Attempt(
+        "a file attached by hand moved to another record",
+        "UPDATE ir_attachment SET res_model = 'res.partner' WHERE id = %(attachment)s",
+        {("ir.attachment", "files")},
+        "its fingerprint in the event covers the record",
+    ),
+    Attempt(
+        "a file attached by hand removed",
+        "remove_file",
+        {("ir.attachment", "files")},
+        "its fingerprint is there, the file is not",
+    ),
+    Attempt(
+        "a file put into a case",
+        "insert_file",
+        {("ir.attachment", "file_new")},
+        "no event has a fingerprint of it",
     ),
     # Papers
     Attempt(
@@ -389,6 +419,7 @@ ATTEMPTS = [
             ("lapor.complaint", "changed"),
             ("lapor.complaint", "conclusion"),
             ("mail.message", "message_new"),
+            ("ir.attachment", "file_new"),
             ("lapor.complaint.step", "changed"),
         },
         "the anchor; and rows that no event proves any more",

@@ -81,6 +81,10 @@ class EvidenceCase(common.LaporCase):
         self._walk_to(complaint, None)
         proof_file = self.env["ir.attachment"].create({"name": "tanda.jpg", "raw": PROOF})
         case.response_ids.delivery_ids[-1:].attachment_ids = case._keep_files(proof_file)
+        # By hand, beside every act.
+        self.by_hand = self.env["ir.attachment"].create(
+            {"name": "denah.txt", "raw": b"denah", "res_model": case._name, "res_id": case.id}
+        )
         return complaint
 
     def _make_others(self):
@@ -137,6 +141,7 @@ class EvidenceCase(common.LaporCase):
             "closing": case.closing_ids.id,
             "event": case.event_ids[3].id,
             "anchor": self.Anchor.search([], limit=1).id,
+            "attachment": self.by_hand.id,
             "message": self.env["mail.message"]
             .search(
                 [
@@ -341,6 +346,15 @@ class TestEvidenceAttempts(EvidenceCase):
     def _try_exchange_proof(self):
         delivery = self.env["lapor.delivery"].browse(self.rows["delivery"])
         self._exchange(delivery.attachment_ids, OTHER)
+
+    def _try_exchange_file(self):
+        self._exchange(self.by_hand, OTHER)
+
+    def _try_insert_file(self):
+        self._insert("ir.attachment")
+
+    def _try_remove_file(self):
+        self._delete("ir.attachment")
 
     def _paper(self):
         return self.env["lapor.paper"].browse(self.rows["paper"])

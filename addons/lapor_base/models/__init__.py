@@ -119,6 +119,7 @@ from . import lapor_complaint_words
 from . import lapor_complaint_split
 from . import lapor_complaint_missing
 from . import lapor_event_proof
+from . import lapor_event_files
 from . import lapor_event_verify
 from . import lapor_mail_sorter
 from . import lapor_mail_gateway

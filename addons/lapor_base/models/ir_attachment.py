@@ -36,6 +36,7 @@ class IrAttachment(models.Model):
         attachments = super().create(vals_list)
         attachments._check_lapor_files()
         attachments._strip_identity()
+        attachments._await_seals()
         return attachments
 
     def write(self, vals):
@@ -46,11 +47,21 @@ class IrAttachment(models.Model):
             self._check_lapor_files()
         if vals.keys() & {"raw", "datas", "res_model", "res_id"}:
             self._strip_identity()
+        if vals.keys() & CONTENT:
+            # Of what acts took in, the act itself says how it looked.
+            (self - self._of_complaints()._of_acts())._await_seals()
         return result
 
     def unlink(self):
         self._check_no_evidence()
+        self._await_seals(gone=True)
         return super().unlink()
+
+    def _await_seals(self, gone=False):
+        """Let an event tell what became of files of complaints."""
+        files = self._of_complaints()
+        if files:
+            self.env["lapor.event"]._await_seals(files, gone)
 
     def _check_no_evidence(self):
         """Refuse to change or remove files that were received, sent, or handed in with a step.
@@ -58,23 +69,31 @@ class IrAttachment(models.Model):
         :raises UserError: for everybody but the program
         """
         # As the system: the web client removes files with its rights.
-        files = self.sudo().filtered(
-            lambda file: file.res_model == "lapor.complaint" and not file.res_field and file.res_id
-        )
-        if is_program() or not files:
-            return
-        given = [("attachment_ids", "in", files.ids)]
-        if (
-            files.env["mail.message"].search(given)._of_acts()
-            or files.env["lapor.complaint.step"].search_count(given, limit=1)
-            or files.env["lapor.delivery"].search_count(given, limit=1)
-        ):
+        files = self._of_complaints()
+        if not is_program() and files._of_acts():
             raise UserError(
                 self.env._(
                     "This file was received, sent, or handed in with a step: it stays with the "
                     "complaint as it is."
                 )
             )
+
+    def _of_complaints(self):
+        # As the system: the web client attaches and removes files with its rights.
+        return self.sudo().filtered(
+            lambda file: file.res_model == "lapor.complaint" and file.res_id and not file.res_field
+        )
+
+    def _of_acts(self):
+        """Those of these files that were received, sent, or handed in with a step."""
+        if not self:
+            return self
+        given = [("attachment_ids", "in", self.ids)]
+        return self & (
+            self.env["mail.message"].search(given)._of_acts().attachment_ids
+            | self.env["lapor.complaint.step"].search(given).attachment_ids
+            | self.env["lapor.delivery"].search(given).attachment_ids
+        )
 
     def _strip_identity(self):
         """Take out of the files of anonymous cases what tells who made them: the same for every
@@ -133,10 +152,22 @@ class IrAttachment(models.Model):
 
     @api.model
     def _broken_evidence(self):
-        """Files that are not what the events say of them."""
-        return self.env["lapor.event"]._broken_seals(
+        """Files that are not what the events say of them, and those that no event tells of."""
+        yield from self.env["lapor.event"]._broken_seals(
             "files", self, self.env._("a file that was received or handed in was changed")
         )
+        reason = self.env._("a file was put in that nobody attached")
+        for file_id, complaint_id in self.env["lapor.event"]._untold_files():
+            number = self.env["lapor.complaint"].browse(complaint_id).number
+            yield {
+                "model": self._name,
+                "res_id": file_id,
+                "complaint_id": complaint_id,
+                "number": number,
+                "sequence": 0,
+                "reason": "file_new",
+                "sentence": self.env._("%(number)s: %(reason)s", number=number, reason=reason),
+            }
 
     def _postprocess_contents(self, values):
         """Pictures of complaints stay as they came, byte for byte: made smaller, they would lose

@@ -136,6 +136,7 @@ class LaporEventVerify(models.Model):
             ``anchored_at``, and ``broken``: list of dicts as of ``_broken_evidence``
         """
         self._prove_rest()
+        self._seal_rest()
         self.env.flush_all()
         self.env.invalidate_all()
         found, checked = [], []
@@ -167,7 +168,9 @@ class LaporEventVerify(models.Model):
         """How many rows are older than the proofs: an upgrade recorded them as it found them."""
         ((number,),) = self.env.execute_query(
             SQL(
-                """SELECT COUNT(*) FROM lapor_event e, jsonb_each(e.proofs) m, jsonb_each(m.value)
+                """SELECT COUNT(*) FROM lapor_event e, LATERAL (
+                       SELECT FROM jsonb_each(e.proofs) m, jsonb_each(m.value)
+                        UNION ALL SELECT FROM jsonb_object_keys(e.data -> 'files')) told
                     WHERE e.code = 'recorded' AND e.data ->> 'why' = 'upgrade'"""
             )
         )

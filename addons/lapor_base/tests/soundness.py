@@ -90,6 +90,7 @@ def unproved(complaint):
     """Rows of a case that its events do not prove, in words."""
     env = complaint.sudo().env
     env["lapor.event"]._prove_rest()
+    env["lapor.event"]._seal_rest()
     found = []
     for name in env["lapor.event"]._evidence_models():
         if env[name]._lapor_proved:

@@ -58,7 +58,10 @@ def packed(**parts):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            archive.writestr(name.replace("__", "/"), text)
+            # The same bytes whenever it is made.
+            entry = zipfile.ZipInfo(name.replace("__", "/"))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, text)
     return out.getvalue()
 
 

@@ -17,6 +17,8 @@ def migrate(cr, version):
         _seal(env, cases)
         env.flush_all()
         env.invalidate_all()
+    # What was attached by hand.
+    env["lapor.event"]._seal_all_files()
 
 
 def _seal(env, cases):
