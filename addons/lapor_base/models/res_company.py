@@ -172,6 +172,10 @@ class ResCompany(models.Model):
         companies.sudo()._create_complaint_sequence()
         return companies
 
+    def cache_invalidation_fields(self):
+        # Rules ask which companies are governments.
+        return super().cache_invalidation_fields() | {"lapor_code"}
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get("lapor_code"):

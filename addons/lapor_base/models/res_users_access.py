@@ -32,6 +32,19 @@ class ResUsers(models.Model):
         return Domain(path, "any", domain) if path else domain
 
     @api.private
+    def lapor_nobodys_mails(self):
+        """Of which governments this user sees the mails that were sent to none: of none, that is
+        [False], if all governments of the database are this user's, and else []. Such a mail may
+        have been meant for any of them.
+
+        :rtype: list
+        """
+        self.ensure_one()
+        # As the system: how many governments there are is asked, nothing of them is told.
+        others = [("lapor_code", "!=", False), ("id", "not in", self.sudo().company_ids.ids)]
+        return [] if self.env["res.company"].sudo().search_count(others, limit=1) else [False]
+
+    @api.private
     def lapor_identity_domain(self, path="", ways=IDENTITY_WAYS):
         """The cases whose complainant this user may know; of an anonymous case nobody but for whom
         it has been opened, for as long as that lasts, and administrators never.

@@ -10,6 +10,14 @@ from .mails import CITIZEN, MailIntakeCase
 class TestMailHeld(MailIntakeCase):
     """No mail is lost: what does not become a complaint is kept whole, with the reason."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Mails to none of the governments are shown to whoever has all of them.
+        cls.administrator.company_ids += cls.env["res.company"].search(
+            [("lapor_code", "!=", False)]
+        )
+
     def _count(self):
         return self.env["lapor.complaint"].search_count([])
 
@@ -59,6 +67,17 @@ class TestMailHeld(MailIntakeCase):
         self.assertEqual(complaint.complainant_id.email, CITIZEN)
         self._assert_address_nowhere(complaint, CITIZEN)
         self.assertEqual(self._raw(held), raw)
+
+    def test_mail_to_nobody_is_shown_to_whoever_has_all_governments(self):
+        held = self._assert_held(self._mail(to="siapa@lain.example"), "No office")
+        self.assertTrue(held.with_user(self.administrator).has_access("read"))
+        # As soon as there is a government that is not the administrator's it may be meant for it.
+        self.env["res.company"].create({"name": "Kabupaten Lain", "lapor_code": "LAIN"})
+        for record in (held, self.env["lapor.mail.receipt"].search([], limit=1, order="id desc")):
+            self.assertFalse(record.company_id)
+            record = record.with_user(self.administrator)
+            self.assertFalse(record.has_access("read"))
+            self.assertFalse(record.search([("id", "=", record.id)]))
 
     def test_mail_to_nobody_is_taken_in_by_the_office_that_is_chosen(self):
         held = self._assert_held(self._mail(to="siapa@lain.example"), "No office")
