@@ -72,7 +72,8 @@ class LaporMailHeld(models.Model):
         string="Government",
         readonly=True,
         index=True,
-        help="Whose office the mail was sent to. Empty: nobody knows; administrators of all governments see it.",
+        help="Whose office the mail was sent to. Empty: nobody knows; administrators of all "
+        "governments see it.",
     )
 
     @api.depends("rule_id.reason", "detail")
