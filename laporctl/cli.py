@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from . import bench as bench_command
-from . import commands, handover, i18n, places, serve, testing
+from . import commands, given, handover, i18n, places, serve, testing
 from . import lint as lint_command
 from . import mail as mail_command
 from . import roles as roles_command
@@ -128,6 +128,7 @@ def port(text: str) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run one command; returns its exit status."""
+    given.take()
     options, rest = parser().parse_known_args(arguments)
     if options.command == "test":
         options.pytest_args = rest

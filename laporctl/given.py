@@ -11,6 +11,8 @@ from .errors import LaporError
 # The descriptor of what root opened for the account: {name of a file: descriptor}, and
 # {name of a folder: null}; names are as given, whatever folder the account is in.
 HANDED = "LAPOR_HANDED_FILES"
+#: What this process has taken over: descriptors by name.
+_TAKEN: dict[str, int | None] = {}
 
 
 def hand(names: list[str]) -> str:
@@ -45,7 +47,7 @@ def files(names: list[str]) -> list[str]:
 
     :raises LaporError: when a folder has none, or cannot be read
     """
-    found, handed = [], _handed()
+    found, handed = [], _TAKEN
     for name in names:
         below = name.rstrip("/") + "/"
         inside = [path for path in handed if path.startswith(below) and path != name]
@@ -74,12 +76,15 @@ def _inside(folder):
     ]
 
 
-def _handed():
-    number = os.environ.get(HANDED)
-    if not number:
-        return {}
-    size = os.fstat(int(number)).st_size
-    return json.loads(os.pread(int(number), size, 0))
+def take() -> None:
+    """Take over what root has opened. The notice of it ends here: whatever this process starts
+    does not have the descriptors, and would read others under their numbers."""
+    number = os.environ.pop(HANDED, None)
+    if number:
+        listed = int(number)
+        _TAKEN.clear()
+        _TAKEN.update(json.loads(os.pread(listed, os.fstat(listed).st_size, 0)))
+        os.close(listed)
 
 
 def opened(name: str) -> BinaryIO:
@@ -87,7 +92,7 @@ def opened(name: str) -> BinaryIO:
 
     :raises OSError: when it cannot be
     """
-    descriptor = _handed().get(name)
+    descriptor = _TAKEN.get(name)
     if descriptor is not None and descriptor >= 0:
         file = os.fdopen(os.dup(descriptor), "rb")
         if file.seekable():

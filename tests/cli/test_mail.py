@@ -75,6 +75,7 @@ def test_folder_stands_for_its_files(folder, monkeypatch):
     # What root has opened is found wherever the account is, and read by its name.
     monkeypatch.chdir(folder)
     monkeypatch.setenv(given.HANDED, given.hand(["kotak", "kosong", "x.eml", "-"]))
+    given.take()
     monkeypatch.chdir("/")
     assert given.files(["kotak"])[-1] == "kotak/baru/3.eml"
     assert mail.read("kotak/1.eml").startswith(b"Subject: 1.eml")

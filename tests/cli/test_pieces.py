@@ -1,5 +1,6 @@
 """The small pieces: keys of addons, log lines, SQL quoting, tables, sockets, mail's answers."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -179,6 +180,8 @@ def test_files_that_root_opened_are_read_by_name(tmp_path, monkeypatch):
     path = tmp_path / "message.eml"
     path.write_text("Subject: x")
     monkeypatch.setenv(given.HANDED, given.hand([str(path), "-", str(tmp_path / "none")]))
+    given.take()
+    assert given.HANDED not in os.environ
     path.unlink()
     for _again in range(2):
         with given.opened(str(path)) as file:
