@@ -150,7 +150,10 @@ class OfficesCase(PostCase):
         if "publish" in codes and (not final or final.state != "delivered"):
             evidence["delivery"] = {}
         if "direct" in codes:
-            evidence["disposition"] = {"lead_position_id": self._lead(case, arrow).id}
+            evidence["disposition"] = {
+                "lead_position_id": self._lead(case, arrow).id,
+                "note": "Mohon ditindaklanjuti.",
+            }
         return evidence
 
     def _lead(self, case, arrow):

@@ -48,6 +48,7 @@ class LaporComplaint(models.Model):
         for case in self:
             if not case._reply_waits():
                 continue
+            # As the system: whether a reply waits is told to whoever works on the case.
             if case.sudo().hold_id.reply_waits_at:
                 raise UserError(
                     self.env._(

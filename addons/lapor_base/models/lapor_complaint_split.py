@@ -441,6 +441,7 @@ class LaporComplaint(models.Model):
     def _keep_received(self, received):
         """A split-off case came in with the words of the complaint, as they were received then."""
         for case in received:
+            # As the system: compared, not shown.
             first = case.sudo().split_from_id.version_ids.sorted("number")[:1]
             if first.before:
                 received[case] = {**first.before, "complainant_id": None}

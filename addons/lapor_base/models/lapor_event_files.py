@@ -69,6 +69,7 @@ class LaporEventFiles(models.Model):
 
     @api.model
     def _log_seals(self, told, data=None):
+        # As the system: whoever attaches a file may not write events.
         cases = self.env["lapor.complaint"].sudo().browse(told).exists()
         self._log(
             [

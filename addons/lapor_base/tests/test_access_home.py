@@ -17,6 +17,9 @@ NO_CASES = {
     "lapor.periodic": "figures of an office",
     "lapor.periodic.line": "figures of an office",
     "lapor.mail.held": "mails that became no case, by office",
+    "lapor.history.import": "files of an old register, by the office that keeps it",
+    "lapor.history.import.column": "headings of such a file",
+    "lapor.history.import.row": "lines of such a file, before they come in",
 }
 # Models of others that speak of cases, and where what they tell is decided.
 ELSEWHERE = {

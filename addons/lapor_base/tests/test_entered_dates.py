@@ -49,8 +49,10 @@ class TestEnteredDates(common.LaporCase):
                 ):
                     self._dispose(complaint, date_due=due)
             self.assertFalse(complaint.sudo().disposition_ids)
-            # Also an hour of today that is over: the day is what counts.
-            self._dispose(complaint, date_due="2026-11-20 01:00:00")
+            # An hour of today that is over, too: the part would be late at birth.
+            with self.assertRefused("over already"):
+                self._dispose(complaint, date_due="2026-11-20 01:00:00")
+            self._dispose(complaint, date_due="2026-11-20 05:00:00")
         self.assertTrue(complaint.sudo().disposition_ids)
 
     def test_today_is_the_day_of_the_addressee_s_unit(self):

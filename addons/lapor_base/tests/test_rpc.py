@@ -76,6 +76,10 @@ PUBLIC = {
         "action_send_back",
         "action_reveal_identity",
         "action_separate",
+        "action_split",
+        "action_open_split",
+        "action_unsplit",
+        "action_view_split",
         "action_start_transition",
         "action_take_over",
         "action_view_dispositions",
@@ -141,6 +145,7 @@ PUBLIC = {
     },
     "lapor.merge": {"action_confirm"},
     "lapor.merge.answer": {"action_confirm"},
+    "lapor.split.ask": {"action_confirm"},
     "lapor.outside.ask": {"action_confirm"},
     "lapor.inspection": {
         "action_excuse",

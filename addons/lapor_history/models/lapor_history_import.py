@@ -146,8 +146,8 @@ class LaporHistoryImport(models.Model):
             content = base64.b64decode(record.upload)
             if len(content) > sheet.LARGEST_FILE:
                 raise UserError(record._fault_sentence("large"))
+            # As the system: rows are written by the program, and nobody else reads the file again.
             record.sudo()._drop_rows()
-            # As the system: nobody reads it again but the program.
             record.sudo()._store(
                 {
                     "content": base64.b64encode(content),
@@ -378,6 +378,7 @@ class LaporHistoryImport(models.Model):
 
     def _lock(self):
         """One at a time: who comes second begins anew with what is now so."""
+        # As the system: a lock shows nothing.
         self.sudo().lock_for_update()
         self.invalidate_recordset()
 

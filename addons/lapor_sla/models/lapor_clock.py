@@ -152,6 +152,7 @@ class LaporClock(models.Model):
                     "Working days end at the close of office; the day of receipt does not count."
                 )
             )
+        # As the system: how a date is counted is told to whoever sees it.
         if self.rule_id.sudo().ends_open and self.calendar_days:
             lines.append(self.env._("An end on a closed day moves to the next open one."))
         if basis.get("closed"):

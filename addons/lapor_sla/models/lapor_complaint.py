@@ -128,6 +128,7 @@ class LaporComplaint(models.Model):
 
         :param closing: ``lapor.closing``
         """
+        # As the system: clocks are written by the program.
         visit, before = self.sudo().current_step_id, closing.sudo().visit_id
         clock, former = (
             visit.clock_ids[:1],
