@@ -217,6 +217,21 @@ def calls():
         "lapor_base.mail_report.read_report": parsed(
             lambda found: report.read_report(found, str(found.get_payload()))
         ),
+        "lapor_reports.addressee.addressed": text(reports("addressee").addressed),
+        "lapor_reports.addressee.copies": text(reports("addressee").copies),
+        "lapor_base.mail_likelihood.person_score": text(
+            lambda value: base("mail_likelihood").person_score(50, sender=value)
+        ),
+        "lapor_base.mail_source.person_behind": [
+            (
+                "mail",
+                lambda raw, kind=kind: (
+                    (found := read(raw))
+                    and base("mail_source").person_behind(kind, "E-mail", found)
+                ),
+            )
+            for kind in ("form", "scanner", "forwarder")
+        ],
         "lapor_base.mail_sameness.gist": both(
             lambda one, other: sameness.gist(one.replace("\udc80", ""), other.replace("\udc80", ""))
         ),
