@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class LaporInstruction(models.Model):
@@ -12,3 +12,17 @@ class LaporInstruction(models.Model):
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one("res.company", index=True)
     active = fields.Boolean(default=True)
+    proposed = fields.Boolean(
+        help="Ticked already when the dialog of a disposition opens. Where a government has such "
+        "instructions of its own, the shared ones are not proposed."
+    )
+
+    @api.model
+    def _propose(self, company):
+        """What the dialog of a disposition has ticked when it opens, for everybody to see.
+
+        :param company: ``res.company`` of the complaint
+        :rtype: lapor.instruction
+        """
+        proposed = self.search([("proposed", "=", True), ("company_id", "in", [False, company.id])])
+        return proposed.filtered("company_id") or proposed

@@ -9,6 +9,7 @@ from . import test_sop_in_force
 from . import test_succession
 from . import test_positions
 from . import test_disposition_parts
+from . import test_disposition_proposal
 from . import test_disposition_returns
 from . import test_disposition_mass
 from . import test_disposition_tours

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Command
 
 from ..models.lapor_disposition import CONFIDENTIALITIES, URGENCIES
 
@@ -18,6 +19,27 @@ class LaporDispositionFormMixin(models.AbstractModel):
     urgency = fields.Selection(URGENCIES, default="normal", required=True)
     confidentiality = fields.Selection(CONFIDENTIALITIES, default="normal", required=True)
     date_due = fields.Datetime(string="Due")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if "instruction_ids" in fields_list and "instruction_ids" not in values:
+            proposed = self.env["lapor.instruction"]._propose(self._proposing_company())
+            values["instruction_ids"] = [Command.set(proposed.ids)]
+        return values
+
+    @api.model
+    def _proposing_company(self):
+        """The government of the complaint that the dialog is opened for.
+
+        :rtype: res.company
+        """
+        context = self.env.context
+        complaint = self.env["lapor.complaint"].browse(context.get("default_complaint_ids") or [])
+        if context.get("default_line_id"):
+            line = self.env["lapor.disposition.line"].browse(context["default_line_id"])
+            complaint = line._filtered_access("read").complaint_id
+        return complaint[:1]._filtered_access("read").company_id or self.env.company
 
     def _prepare_disposition(self):
         """What was filled in, in the form ``action_advance`` takes it.
