@@ -90,7 +90,6 @@ class Acts:
             self._owner(case),
             "action_hold",
             items,
-            "Mohon sebutkan nama jalan atau patokan terdekat.",
             delivery_note="Ditanyakan lewat telepon.",
         )
 

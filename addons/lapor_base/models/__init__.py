@@ -99,6 +99,8 @@ from . import lapor_response_proof
 from . import lapor_response_words
 from . import lapor_response_version
 from . import lapor_response_template
+from . import lapor_complaint_agreement
+from . import lapor_response_agreement
 from . import lapor_response_paraf
 from . import lapor_delivery
 from . import lapor_inspection

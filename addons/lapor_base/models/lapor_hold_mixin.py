@@ -72,11 +72,15 @@ class LaporHoldMixin(models.AbstractModel):
     def action_hold(self, item_ids, note=None, date_until=None, delivery_note=None):
         """Ask the complainant for what is missing, and wait.
 
+        What stands in the list of the office is asked at once. Own words leave only as an answer
+        may: where the SOP has a signature, whoever signs agrees first
+        (``lapor_complaint_agreement``).
+
         :param item_ids: ids of ``lapor.missing.item``
         :param str note: what else is missing, in own words; goes into the request
         :param date_until: last day to complete it; by default the office's window
         :param str delivery_note: proof that the request reached the complainant, where the
-            channel is not mail
+            channel is not mail and nobody has to agree first
         :raises UserError: when nothing is asked for, the case is held or closed already, or the
             last day is not in the future
         :raises AccessError: when the step is somebody else's
@@ -100,7 +104,8 @@ class LaporHoldMixin(models.AbstractModel):
             missing.append(self.env._("Fill in or choose in the note: %s.", "; ".join(slots)))
         if date_until <= unit._local_now().date():
             missing.append(self.env._("The complainant needs at least until tomorrow."))
-        missing += case.env["lapor.response"]._missing_to_deliver(case, delivery_note)
+        if not (note and case._needs_signature()):
+            missing += case.env["lapor.response"]._missing_to_deliver(case, delivery_note)
         case.env["lapor.response"]._refuse(missing)
         case._hold(items, note, date_until, delivery_note)
         return True
@@ -143,40 +148,95 @@ class LaporHoldMixin(models.AbstractModel):
         return unit._local_now().date() + timedelta(days=unit.completion_days)
 
     def _hold(self, items, note, date_until, delivery_note):
-        """Hold a case, as the system: record, request to the complainant, event."""
+        """Ask and hold at once, or ask for the agreement that own words need first, as the
+        system."""
         self.ensure_one()
-        visit = self.current_step_id
+        # Letters to citizens are Indonesian, whatever the language of the staff.
+        subject = f"Permintaan kelengkapan aduan {self.number}"
+        body = self.env["ir.qweb"]._render(
+            "lapor_base.request_for_data",
+            {
+                "complaint": self,
+                "items": items,
+                "note": note,
+                "until": format_letter_date(date_until, "d MMMM y", locale="id"),
+            },
+            minimal_qcontext=True,
+        )
+        asked = {"items": items.ids, "note": note, "until": fields.Date.to_string(date_until)}
+        if note and self._needs_signature():
+            response = self._submit_beside("request", subject, body)
+            response.pending_act = asked
+            if response._is_approved():
+                self._hold_agreed(response, delivery_note)
+            return
+        self._drop_texts(["request"])
         response = self.env["lapor.response"].create(
             {
                 "complaint_id": self.id,
-                "visit_id": visit.id,
+                "visit_id": self.current_step_id.id,
                 "kind": "request",
-                # Letters to citizens are Indonesian, whatever the language of the staff.
-                "subject": f"Permintaan kelengkapan aduan {self.number}",
-                "body": self.env["ir.qweb"]._render(
-                    "lapor_base.request_for_data",
-                    {
-                        "complaint": self,
-                        "items": items,
-                        "note": note,
-                        "until": format_letter_date(date_until, "d MMMM y", locale="id"),
-                    },
-                    minimal_qcontext=True,
-                ),
+                "subject": subject,
+                "body": body,
                 "state": "submitted",
                 "author_id": self.env.uid,
             }
         )
+        self._begin_hold(response, asked, delivery_note)
+
+    def _hold_agreed(self, response, delivery_note=None):
+        """
+        :raises UserError: when the day that the text names has passed meanwhile
+        """
+        until = fields.Date.to_date(response.pending_act["until"])
+        if until <= self.managing_unit_id._local_now().date():
+            raise UserError(
+                self.env._(
+                    "The day until which the complainant of %s has time has passed meanwhile. The "
+                    "request is written anew.",
+                    self.number,
+                )
+            )
+        self._begin_hold(response, response.pending_act, delivery_note)
+
+    def _agreement_of_request(self, user):
+        """Whose agreement own words of a request need, and whether it is there.
+
+        :param user: ``res.users`` who writes them
+        :returns: dict with ``approver``, ``agreed``, ``asked`` and ``return_note``
+        """
+        self.ensure_one()
+        try:
+            approver = self._find_interim_approver(self.current_step_id, user).display_name
+        except UserError as error:
+            # Said when own words are handed in; what stands in the list needs nobody.
+            approver = error.args[0]
+        response = self._open_response("request")
+        asked = response.pending_act
+        return {
+            "approver": approver,
+            "agreed": bool(asked) and response.state == "submitted" and response._is_approved(),
+            "asked": asked,
+            "return_note": response.return_note,
+        }
+
+    def _begin_hold(self, response, asked, delivery_note):
+        """Called when the request may leave, as the system: send it and hold the case.
+
+        :param dict asked: ``items`` (ids), ``note`` and ``until`` (ISO date)
+        :rtype: lapor.hold
+        """
+        visit = self.current_step_id
         response._deliver(visit, delivery_note)
         hold = self.env["lapor.hold"].create(
             {
                 "complaint_id": self.id,
                 "visit_id": visit.id,
-                "item_ids": items.ids,
-                "note": note,
+                "item_ids": asked["items"],
+                "note": asked["note"],
                 "response_id": response.id,
                 "started_by_id": self.env.uid,
-                "date_until": date_until,
+                "date_until": asked["until"],
             }
         )
         self._engine_write({"hold_id": hold.id})
@@ -190,8 +250,8 @@ class LaporHoldMixin(models.AbstractModel):
                     "position": visit.position_id,
                     "data": {
                         "hold": hold.id,
-                        "items": items.ids,
-                        "until": fields.Date.to_string(date_until),
+                        "items": asked["items"],
+                        "until": asked["until"],
                     },
                 }
             ]

@@ -290,8 +290,8 @@ class LaporHoldWindowMixin(models.AbstractModel):
         self._give_up_notices("reminder", self.env._("Resumed before it was passed on."))
         return super()._resume()
 
-    def _hold(self, items, note, date_until, delivery_note):
-        hold = super()._hold(items, note, date_until, delivery_note)
+    def _begin_hold(self, response, asked, delivery_note):
+        hold = super()._begin_hold(response, asked, delivery_note)
         hold._plan_reminder()
         return hold
 

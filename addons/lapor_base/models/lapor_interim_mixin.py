@@ -152,15 +152,17 @@ class LaporInterimMixin(models.AbstractModel):
         return able[:1]
 
     def _return_draft(self, response, note):
-        """An interim answer that is returned leaves the case where it is."""
-        if response.kind != "interim":
+        """A text beside the SOP that is returned leaves the case where it is."""
+        if not response.beside_sop:
             return super()._return_draft(response, note)
         response._send_back(note)
         visit = self.current_step_id
         self._add_task(
             "interim_returned",
             visit.position_id,
-            self.env._("The interim answer was returned: write it anew"),
+            self.env._("The interim answer was returned: write it anew")
+            if response.kind == "interim"
+            else self.env._("What the complainant is to be told was returned: write it anew"),
             user=response.author_id,
         )
         return None

@@ -62,12 +62,16 @@ class LaporOutsideMixin(models.AbstractModel):
     ):
         """Close a case for which nobody in this government has the authority.
 
+        Where the SOP has a signature, nothing leaves before whoever signs has agreed with both
+        texts. By mail the case is closed with the agreement; for another channel whoever wrote the
+        notice tells the complainant then, and calls this once more with the proof.
+
         :param str reason: why; for the file
         :param str notice: HTML of what the complainant is told
         :param int unit_id: ``lapor.unit`` of the kind "outside" that has the authority
         :param str body: the body outside, where it is no unit here
         :param str delivery_note: proof that the notice reached the complainant, where the channel
-            is not mail
+            is not mail and nobody has to agree first
         :param dict handover: where the complaint is forwarded: ``letter`` (HTML) and ``note`` (how
             it was sent; needed where the body has no mail address here)
         :raises UserError: without a reason, a notice or a body to forward to, or when an office
@@ -114,17 +118,61 @@ class LaporOutsideMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _close_outside(self, reason, notice, unit, target, delivery_note, handover):
+        """Close at once, or ask for the agreement that the texts need first."""
         self.ensure_one()
-        visit = self.current_step_id
-        told = self._make_letter(
-            "out_of_authority", f"Aduan {self.number}: bukan wewenang", notice, visit
+        notice = self._submit_beside(
+            "out_of_authority", f"Aduan {self.number}: bukan wewenang", notice
         )
-        told._deliver(visit, self._clean(delivery_note or ""))
-        if handover is not None:
-            self._hand_over_outside(visit, unit, target, handover)
-        if target:
-            reason = self.env._("%(reason)s (%(body)s)", reason=reason, body=target)
+        letter = self.env["lapor.response"]
+        if handover is None:
+            self._drop_texts(["handover"])
+        else:
+            letter = self._submit_beside(
+                "handover",
+                f"Penerusan aduan {self.number} kepada {target}",
+                handover.get("letter"),
+            )
+        notice.pending_act = {
+            "reason": reason,
+            "unit": unit.id or None,
+            "target": target,
+            "letter": letter.id or None,
+            "note": self._clean((handover or {}).get("note") or ""),
+        }
+        if all(text._is_approved() for text in notice._leaving_together()):
+            self._close_agreed(notice, self._clean(delivery_note or ""))
+
+    def _close_agreed(self, notice, delivery_note=""):
+        self.ensure_one()
+        visit, pending = self.current_step_id, notice.pending_act
+        notice._deliver(visit, delivery_note)
+        letter = notice.browse(pending["letter"] or [])
+        if letter:
+            unit = self.env["lapor.unit"].browse(pending["unit"] or [])
+            self._hand_over_outside(letter, unit, pending["target"], pending["note"])
+        reason = pending["reason"]
+        if pending["target"]:
+            reason = self.env._("%(reason)s (%(body)s)", reason=reason, body=pending["target"])
         self._end("out_of_authority", note=reason)
+
+    def _agreement_outside(self, user):
+        """Whose agreement closing as out of authority needs, and whether it is there.
+
+        :param user: ``res.users`` who writes the texts
+        :returns: dict with ``approver``, ``agreed``, ``notice``, ``letter`` and ``return_note``
+        """
+        self.ensure_one()
+        approver = self._find_interim_approver(self.current_step_id, user)
+        notice = self._open_response("out_of_authority")
+        texts = notice._leaving_together()
+        return {
+            "approver": approver.display_name,
+            "agreed": bool(notice.pending_act)
+            and all(text.state == "submitted" and text._is_approved() for text in texts),
+            "notice": notice.body,
+            "letter": (texts - notice).body,
+            "return_note": "\n".join(filter(None, texts.mapped("return_note"))),
+        }
 
     def _missing_outside(self, unit, target, notice, delivery_note, handover):
         """What lacks in the papers of :meth:`action_close_outside`, all of it.
@@ -138,7 +186,8 @@ class LaporOutsideMixin(models.AbstractModel):
         ]
         if not plain_lines(str(notice or "")):
             missing = [self.env._("Write what the complainant is told.")]
-        missing += Response._missing_to_deliver(self, delivery_note)
+        if not self._needs_signature():
+            missing += Response._missing_to_deliver(self, delivery_note)
         if handover is None:
             return missing
         if not target:
@@ -157,12 +206,9 @@ class LaporOutsideMixin(models.AbstractModel):
             )
         return missing
 
-    def _hand_over_outside(self, visit, unit, target, handover):
-        """Keep the letter to the body outside, and send it where its mail address is known."""
-        letter, note = handover.get("letter"), self._clean(handover.get("note") or "")
-        response = self._make_letter(
-            "handover", f"Penerusan aduan {self.number} kepada {target}", letter, visit
-        )
+    def _hand_over_outside(self, response, unit, target, note):
+        """Send the letter to the body outside where its mail address is known."""
+        visit = self.current_step_id
         response._check_may_leave()
         message = response._tell()
         response.write(
@@ -211,19 +257,6 @@ class LaporOutsideMixin(models.AbstractModel):
         # The heads of the mail become those of its message.
         with as_program():
             return self.env["mail.mail"].create(values)
-
-    def _make_letter(self, kind, subject, body, visit):
-        return self.env["lapor.response"].create(
-            {
-                "complaint_id": self.id,
-                "visit_id": visit.id,
-                "kind": kind,
-                "subject": subject,
-                "body": body,
-                "state": "submitted",
-                "author_id": self.env.uid,
-            }
-        )
 
     def _draft_outside(self, template, target):
         """Proposed text of the notice or of the letter, in Indonesian as letters are.

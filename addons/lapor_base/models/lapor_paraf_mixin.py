@@ -76,7 +76,16 @@ class LaporParafMixin(models.AbstractModel):
         self.check_access("read")
         # Only the check whether it is this user's turn.
         self.sudo()._check_my_paraf()
-        return self._review_action("paraf", self.env._("Initial the Response"))
+        return self._review_action("paraf", self._paraf_label())
+
+    def _paraf_label(self):
+        """What the next initial on this response is called, for whoever gives it."""
+        self.ensure_one()
+        if self.kind == "interim":
+            return self.env._("Agree with the Interim Answer")
+        if self.beside_sop:
+            return self.env._("Agree with What Leaves the Office")
+        return self.env._("Initial the Response")
 
     def _lock_responses(self):
         """Lock the cases of responses that the user may read, and read them anew."""

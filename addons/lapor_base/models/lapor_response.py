@@ -178,8 +178,27 @@ class LaporResponse(models.Model):
             raise UserError(self.env._("This kind of response cannot be written in a step."))
         body = values.get("body") or ""
         self._refuse(self._find_missing(complaint, kind, values.get("subject"), body))
+        subject = clean_line(values.get("subject") or "", 250) or complaint._response_title()
+        return self._submit_text(visit, kind, subject, body, beside_sop)
+
+    @api.model
+    def _submit_text(self, visit, kind, subject, body, beside_sop=False):
+        """Keep a text that lacks nothing, as the next version of the case's open one of its kind,
+        and ask for what it needs before it may leave.
+
+        :param visit: the open ``lapor.complaint.step``
+        :param str kind: of ``KINDS``
+        :param str subject: one line
+        :param body: HTML
+        :param bool beside_sop: as of :meth:`_draft`
+        :raises UserError: when a signed text would change
+        :rtype: lapor.response
+        """
+        complaint = visit.complaint_id
+        # Kept before anybody agrees: what may not be tried out is refused here, too.
+        complaint._check_no_probing(f"{subject} {body}")
         vals = {
-            "subject": clean_line(values.get("subject") or "", 250) or complaint._response_title(),
+            "subject": subject,
             "body": body,
             "state": "submitted",
             "visit_id": visit.id,

@@ -3,12 +3,12 @@ from odoo.exceptions import UserError
 
 
 class LaporResponseInterimMixin(models.AbstractModel):
-    """Jawaban sementara beside the SOP's arrows: it decides nothing, but tells the complainant
-    that something is being done.
+    """Texts beside the SOP's arrows, such as jawaban sementara: it decides nothing, but tells the
+    complainant that something is being done.
 
-    Where the SOP has a signature before an answer leaves, an interim one needs the agreement of
-    whoever signs, too (an initial; it is no letter and takes no number). Where the SOP has none, it
-    leaves at once, as its final answer does.
+    Where the SOP has a signature before an answer leaves, whatever else a person writes needs the
+    agreement of whoever signs, too (an initial; it is no letter and takes no number). Where the
+    SOP has none, it leaves at once, as its final answer does.
     """
 
     _name = "lapor.response.interim.mixin"
@@ -20,7 +20,7 @@ class LaporResponseInterimMixin(models.AbstractModel):
     )
 
     def _find_paraf_positions(self, visit):
-        if self.kind == "interim" and self.beside_sop:
+        if self.beside_sop:
             return self.complaint_id._find_interim_approver(visit, self.author_id)
         return super()._find_paraf_positions(visit)
 
@@ -40,13 +40,18 @@ class LaporResponseInterimMixin(models.AbstractModel):
         return bool(agreed) or not self.complaint_id._needs_signature()
 
     def _check_may_leave(self):
-        if self.kind == "interim" and self.beside_sop and not self._is_approved():
+        if self._needs_agreement() and not self._is_approved():
             raise UserError(
-                self.env._(
-                    "The interim answer cannot leave before whoever signs answers has agreed."
-                )
+                self.env._("This text cannot leave before whoever signs answers has agreed.")
             )
         return super()._check_may_leave()
+
+    def _needs_agreement(self):
+        """Whether a person wrote this text beside what the SOP has signed. What is told again of
+        another case was agreed to there."""
+        self.ensure_one()
+        written = self.beside_sop or self.kind in ("out_of_authority", "handover")
+        return written and not self.origin_id
 
     def _leave_interim(self, proof=None):
         """Send what is approved: by mail at once; else with the proof of whoever has told the

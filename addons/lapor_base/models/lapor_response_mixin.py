@@ -45,9 +45,7 @@ class LaporResponseMixin(models.AbstractModel):
                 {
                     "id": "paraf",
                     "method": "action_open_paraf",
-                    "label": self.env._("Agree with the Interim Answer")
-                    if asked.kind == "interim"
-                    else self.env._("Initial the Response"),
+                    "label": asked._paraf_label(),
                     "kind": "paraf",
                     "help": self.env._("Read the response; initial it or return it with a note."),
                     "primary": not mine,

@@ -71,6 +71,8 @@ class LaporResponseParaf(models.Model):
     def _turn_summary(self):
         if self.response_id.kind == "interim":
             return self.env._("Agree with the interim answer (version %s)", self.version)
+        if self.response_id.beside_sop:
+            return self.env._("Agree with what is to leave the office (version %s)", self.version)
         return self.env._("Initial the response (version %s)", self.version)
 
     def _settle(self, state, note=False):

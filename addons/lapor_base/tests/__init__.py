@@ -31,6 +31,7 @@ from . import test_paraf
 from . import test_response_template
 from . import test_inspection
 from . import test_delivery
+from . import test_texts_agreed
 from . import test_thread_inside
 from . import test_guards
 from . import test_rpc

@@ -265,6 +265,19 @@ class LaporCase(PostCase):
             self._arrow(complaint, kind).id, note=note, **evidence
         )
 
+    def _items(self):
+        """What the list of an office says can be missing: asked without anybody's agreement."""
+        return self.env["lapor.missing.item"].search([], limit=1).ids
+
+    def _agree(self, complaint):
+        """Let everybody whose initial or agreement is waited for give it, one after the other."""
+        for _turn in range(10):
+            waiting = complaint.sudo().response_ids.filtered("next_paraf_id")[:1]
+            if not waiting:
+                return
+            holder = waiting.next_paraf_id.position_id.holder_id
+            waiting.with_user(holder).sudo(False).action_paraf()
+
     def _walk_to(self, complaint, number):
         """Walk a complaint along the main path until its step has this printed number."""
         moves = {

@@ -82,7 +82,10 @@ class LeaksCase(PapersCase):
         self._say(complaint, marker)
         items = self.env["lapor.missing.item"].search([], limit=1)
         own = complaint.with_user(self.operator)
-        own.action_hold(items.ids, note=f"Apa {marker}", delivery_note=f"Bukti {marker}")
+        for _turn in range(2):
+            # Once for the agreement of whoever signs, once more with the proof.
+            own.action_hold(items.ids, note=f"Apa {marker}", delivery_note=f"Bukti {marker}")
+            self._agree(complaint)
         own.action_resume()
         self._walk_to(complaint, "3")
         self._say(complaint, marker)

@@ -216,15 +216,20 @@ class OddMonth:
         return self._arrow(self._new("3"), self.case.engineer, "not_proven")
 
     def outside(self):
-        return self._do(
-            self._new(),
-            self.case.operator,
-            "action_close_outside",
-            "Jaringan listrik.",
-            "<p>Silakan menghubungi PLN.</p>",
-            body="PLN",
-            delivery_note="Ditelepon",
-        )
+        complaint = self._new()
+        for _turn in range(2):
+            # Once for the agreement of whoever signs, once more to tell the complainant.
+            self._do(
+                complaint,
+                self.case.operator,
+                "action_close_outside",
+                "Jaringan listrik.",
+                "<p>Silakan menghubungi PLN.</p>",
+                body="PLN",
+                delivery_note="Ditelepon",
+            )
+            self.case._agree(complaint)
+        return complaint
 
     def part_given_back(self):
         complaint = self._new("3")

@@ -164,7 +164,7 @@ class TestEndings(common.LaporCase):
 
     def test_held_case_that_is_withdrawn_waits_no_longer(self):
         complaint = self._make_complaint()
-        complaint.with_user(self.operator).action_hold([], note="Di mana?", delivery_note="Telepon")
+        complaint.with_user(self.operator).action_hold(self._items(), delivery_note="Telepon")
         complaint.with_user(self.operator).action_withdraw("Lewat telepon")
         self.assertFalse(complaint.is_on_hold)
         self.assertTrue(complaint.hold_ids.ended_at)

@@ -105,7 +105,7 @@ class TestEnteredDates(common.LaporCase):
             with self.subTest(date=date, of="promise"), self.assertRefused(words):
                 complaint.action_promise("Dianggarkan", date)
         complaint.action_promise("Dianggarkan", soon)
-        complaint.action_hold([], "Kapan?", soon, "Ditelepon")
+        complaint.action_hold(self._items(), None, soon, "Ditelepon")
         for date, words in ({"besok": "not a date"} | SLIPS).items():
             with self.subTest(date=date, of="longer hold"), self.assertRefused(words):
                 complaint.action_extend_hold(date, "Minta waktu")

@@ -24,7 +24,7 @@ class TestHoldWindow(MailIntakeCase):
         self.today = self.manager._local_now().date()
         self.until = self.today + timedelta(days=30)
 
-    def _held(self, mailed=False, **values):
+    def _held(self, mailed=False, words=None, **values):
         complaint = self._make_complaint(
             **{"channel_id": self.email.id} if mailed else {}, **values
         )
@@ -33,10 +33,11 @@ class TestHoldWindow(MailIntakeCase):
         with self.mock_mail_gateway():
             complaint.with_user(self.operator).action_hold(
                 self.item.ids,
-                note="Sebutkan nama jalannya",
+                note=words,
                 date_until=self.until,
                 delivery_note="Ditelepon",
             )
+            self._agree(complaint)
         return complaint
 
     @contextmanager
@@ -68,7 +69,7 @@ class TestHoldWindow(MailIntakeCase):
             self.assertFalse(hold.next_reminder_on)
 
     def test_reminder_goes_by_mail_once(self):
-        complaint = self._held(mailed=True)
+        complaint = self._held(mailed=True, words="Sebutkan nama jalannya")
         day = complaint.hold_id.next_reminder_on
         self.assertFalse(self._watch(complaint, day - timedelta(days=1)))
         self.assertFalse(self._watch(complaint, day, hour=5), "nobody is written to at night")

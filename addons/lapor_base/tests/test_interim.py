@@ -113,7 +113,7 @@ class TestInterim(common.LaporCase):
         with self.assertRefused("Fill in"):
             self._interim(body="<p>{{isi: tanggal}}</p>")
         self.complaint.with_user(self.engineer).action_hold(
-            [], note="Di mana?", delivery_note="Ditelepon"
+            self._items(), delivery_note="Ditelepon"
         )
         with self.assertRefused("waits for its complainant"):
             self._interim()

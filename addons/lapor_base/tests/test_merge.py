@@ -137,7 +137,7 @@ class TestMerge(common.LaporCase):
         misconduct = self._case("Rina", is_misconduct=True)
         secret = self._case("Dewi", is_secret=True)
         held = self._case("Andi")
-        held.with_user(self.operator).action_hold([], note="Foto?", delivery_note="Telepon")
+        held.with_user(self.operator).action_hold(self._items(), delivery_note="Telepon")
         for supporter, target, words in (
             (closed, main, "not being handled"),
             (main, closed, "not being handled"),

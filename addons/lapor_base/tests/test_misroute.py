@@ -196,7 +196,7 @@ class TestMisroute(common.LaporCase):
 
     def test_held_case_is_resumed_first(self):
         complaint = self._given_out()
-        complaint.with_user(self.engineer).action_hold([], note="Foto?", delivery_note="Telepon")
+        complaint.with_user(self.engineer).action_hold(self._items(), delivery_note="Telepon")
         with self.assertRefused("Resume it"):
             self._refuse(complaint)
 

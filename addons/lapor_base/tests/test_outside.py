@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from . import common
 
@@ -18,7 +18,14 @@ class TestOutside(common.LaporCase):
     def _close(self, complaint, user=None, **values):
         values = {"reason": "Jalan nasional", "notice": self.NOTICE, **values}
         values.setdefault("delivery_note", "Ditelepon")
-        complaint.with_user(user or self.operator).action_close_outside(**values)
+        own = complaint.with_user(user or self.operator)
+        own.action_close_outside(**values)
+        if complaint.sudo().phase != "closed":
+            # Whoever signs has to agree first; then the complainant is told.
+            self.assertFalse(complaint.sudo().response_ids.delivery_ids)
+            self._agree(complaint)
+        if complaint.sudo().phase != "closed":
+            own.action_close_outside(**values)
         self.env.invalidate_all()
 
     def test_complainant_is_told_and_the_case_is_closed(self):
@@ -58,7 +65,23 @@ class TestOutside(common.LaporCase):
         )
         self.assertIn("BBPJN Kalimantan", wizard.notice)
         self.assertIn("berlubang", wizard.letter)
+        self.assertTrue(wizard.approver)
+        self.assertFalse(wizard.asks_proof)
         wizard.action_confirm()
+        self._agree(complaint)
+        self.assertEqual(complaint.sudo().phase, "intake")
+        # Opened again, the dialog has what was agreed, and asks for the proof only.
+        again = Form(
+            self.env["lapor.outside.ask"].with_user(self.operator).with_context(**action["context"])
+        )
+        self.assertEqual(
+            (again.reason, again.unit_id, again.forward), ("Jalan nasional", self.body, True)
+        )
+        self.assertTrue(again.agreed)
+        self.assertTrue(again.asks_proof)
+        self.assertFalse(again.approver)
+        again.delivery_note = "Ditelepon"
+        again.save().action_confirm()
         letter = complaint.sudo().response_ids.filtered(lambda item: item.kind == "handover")
         self.assertEqual(letter.mail_id.email_to, '"BBPJN Kalimantan" <bbpjn@pu.example>')
         for secret in ("Budi", "0812", "3456"):
@@ -128,12 +151,13 @@ class TestOutside(common.LaporCase):
             ({"unit_id": self.opd.id}, "outside this government"),
             ({"delivery_note": ""}, "how the complainant received"),
         ):
-            with self.subTest(words), self.assertRefused(words):
+            with self.subTest(words), self.assertRefused(words), self.env.cr.savepoint():
                 self._close(complaint, **values)
         for user in (self.head, self.outsider):
             with self.assertRaises(AccessError):
                 self._close(complaint, user)
-        complaint.with_user(self.operator).action_hold([], note="Foto?", delivery_note="Telepon")
+        items = self.env["lapor.missing.item"].search([], limit=1)
+        complaint.with_user(self.operator).action_hold(items.ids, delivery_note="Telepon")
         with self.assertRefused("Resume it"):
             self._close(complaint)
         self.assertEqual(complaint.phase, "intake")
@@ -145,3 +169,76 @@ class TestOutside(common.LaporCase):
         other.with_user(self.operator).action_pass_answer("Ditelepon")
         self.assertEqual(other.outcome, "duplicate")
         self.assertEqual(other.sudo().response_ids.kind, "out_of_authority")
+
+    def test_nothing_leaves_before_whoever_signs_has_agreed(self):
+        """By mail the case is closed with the agreement, by whoever agreed."""
+        self.operator_position.parent_id = self.head_position
+        complaint = self._make_complaint(channel_id=self.env.ref("lapor_base.channel_email").id)
+        complaint.sudo().complainant_id.email = "budi@warga.example"
+        letter = {"letter": "<p>Mohon ditindaklanjuti.</p>"}
+        own = complaint.with_user(self.operator)
+        own.action_close_outside(
+            "Jalan nasional", self.NOTICE, unit_id=self.body.id, handover=letter
+        )
+        case = complaint.sudo()
+        texts = case.response_ids.filtered(lambda text: text.kind != "ack")
+        self.assertEqual(set(texts.mapped("state")), {"submitted"})
+        self.assertFalse(texts.mail_id | texts.delivery_ids.mail_id)
+        self.assertEqual(texts.next_paraf_id.position_id, self.head_position)
+        self.assertIn(
+            "waits for the agreement",
+            complaint.with_user(self.engineer).sudo().act_state["message"],
+        )
+        notice = texts.filtered(lambda text: text.kind == "out_of_authority")
+        with self.assertRefused("whoever signs answers has agreed"):
+            notice._deliver(case.current_step_id, False)
+        self._agree(complaint)
+        self.assertEqual((case.phase, case.outcome), ("closed", "out_of_authority"))
+        self.assertEqual(set(texts.mapped("state")), {"delivered"})
+        self.assertIn("BBPJN", notice.mail_id.body_html)
+        self.assertEqual(case.closing_ids.closed_by_id, self.head)
+
+    def test_what_is_returned_comes_back_to_its_author_and_both_texts_are_put_away(self):
+        complaint = self._make_complaint()
+        own = complaint.with_user(self.operator)
+        values = {"body": "PLN", "handover": {"letter": "<p>Mohon.</p>", "note": "Surat 1"}}
+        own.action_close_outside("Bukan wewenang", self.NOTICE, **values)
+        case = complaint.sudo()
+        asked = case.response_ids.filtered("next_paraf_id")[:1]
+        holder = asked.next_paraf_id.position_id.holder_id
+        asked.with_user(holder).action_refuse_paraf("Sebutkan alamatnya")
+        self.assertEqual(set(case.response_ids.mapped("state")), {"draft"})
+        self.assertFalse(case.response_ids.next_paraf_id)
+        self.assertEqual(case._tasks(["interim_returned"]).user_id, self.operator)
+        dialog = Form(
+            self.env["lapor.outside.ask"]
+            .with_user(self.operator)
+            .with_context(default_complaint_id=complaint.id)
+        )
+        self.assertIn("Sebutkan alamatnya", dialog.return_note)
+        self.assertEqual(dialog.body, "PLN")
+        dialog.notice = self.NOTICE + "<p>Alamatnya di Paringin.</p>"
+        dialog.save().action_confirm()
+        self.assertFalse(case._tasks(["interim_returned"]))
+        self._agree(complaint)
+        with self.assertRefused("how the complainant received"), self.env.cr.savepoint():
+            own.action_close_outside("Bukan wewenang", dialog.notice, **values)
+        dialog = Form(
+            self.env["lapor.outside.ask"]
+            .with_user(self.operator)
+            .with_context(default_complaint_id=complaint.id)
+        )
+        dialog.delivery_note = "Ditelepon"
+        dialog.save().action_confirm()
+        self.assertEqual(case.phase, "closed")
+
+    def test_whoever_goes_on_with_the_case_closes_it_no_more(self):
+        complaint = self._make_complaint()
+        complaint.with_user(self.operator).action_close_outside("Bukan wewenang", self.NOTICE)
+        text = complaint.sudo().response_ids
+        self._walk_to(complaint, "2")
+        self.assertEqual(text.state, "draft")
+        self.assertFalse(text.next_paraf_id)
+        self._walk_to(complaint, None)
+        self.assertEqual(complaint.sudo().outcome, "handled")
+        self.assertFalse(text.delivery_ids)

@@ -153,13 +153,13 @@ class LaporComplaint(models.Model):
         )
         return came.at or fields.Datetime.now()
 
-    def _hold(self, items, note, date_until, delivery_note):
-        hold = super()._hold(items, note, date_until, delivery_note)
+    def _begin_hold(self, response, asked, delivery_note):
+        hold = super()._begin_hold(response, asked, delivery_note)
         # Waiting for the complainant is a legal reason: the office's time does not run.
         self._pause_clocks(
             self.env._(
                 "Tunda: what is missing is asked for until %(date)s",
-                date=f"{date_until:%d-%m-%Y}",
+                date=f"{hold.date_until:%d-%m-%Y}",
             ),
             hold,
         )

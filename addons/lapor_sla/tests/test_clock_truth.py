@@ -132,7 +132,7 @@ class TestClockTruth(common.SlaCase):
     def _hold(self, case, text):
         with self.at(text):
             user = case.sudo().current_step_id.user_id
-            case.with_user(user).action_hold([], note="Di mana?", delivery_note="Telepon")
+            case.with_user(user).action_hold(self._items(), delivery_note="Telepon")
 
     def _reply(self, case, text):
         with self.at(text):

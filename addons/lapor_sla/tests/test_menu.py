@@ -49,7 +49,7 @@ class TestMenu(SlaCase):
         with self.at("2026-02-02 09:00"):
             case = self._make_complaint()
         with self.at("2026-02-02 09:20"):
-            case.with_user(self.operator).action_hold([], note="Foto", delivery_note="Telepon")
+            case.with_user(self.operator).action_hold(self._items(), delivery_note="Telepon")
         with self.at("2026-02-03 09:20"):
             self.assertEqual(self.group(self.operator)["lapor_due"][0]["state"], "paused")
 

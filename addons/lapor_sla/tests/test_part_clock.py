@@ -61,7 +61,7 @@ class TestPartClock(SlaCase):
     def test_hold_moves_the_ordered_date(self):
         case = self.dispose(date_due="2026-02-04 07:00:00")
         with self.at("2026-02-03 09:00"):
-            case.with_user(self.engineer).action_hold([], note="Foto", delivery_note="Telepon")
+            case.with_user(self.engineer).action_hold(self._items(), delivery_note="Telepon")
         self.assertEqual(self.clock(case, "part").state, "paused")
         with self.at("2026-02-03 11:00"):
             case.with_user(self.engineer).action_resume()

@@ -26,7 +26,7 @@ class TestReopen(common.SlaCase):
             complaint = self._make_complaint()
         with self.at("2026-02-02 08:20"):
             complaint.with_user(self.operator).action_hold(
-                [], note="Di mana?", date_until="2026-02-10", delivery_note="Telepon"
+                self._items(), date_until="2026-02-10", delivery_note="Telepon"
             )
         with self.at("2026-02-11 09:00"):
             complaint.with_user(self.operator).action_deem_withdrawn()

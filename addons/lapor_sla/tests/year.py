@@ -116,10 +116,12 @@ class Year:
             back_again = held.filtered(lambda case: self.rng.random() < 0.2)
             self.as_owners(back_again, lambda own: own.action_resume())
             awake = cases - held
+            items = self.env["lapor.missing.item"].search([], limit=1).ids
             asking = awake.filtered(lambda case: self.rng.random() < 0.03)
             for case in asking:
                 self.as_owners(
-                    case, lambda own: own.action_hold([], note="Foto", delivery_note="Telepon")
+                    case,
+                    lambda own, items=items: own.action_hold(items, delivery_note="Telepon"),
                 )
             awake -= asking
             if awake and step == awake[0].sop_id.step_ids.sorted("sequence")[1]:

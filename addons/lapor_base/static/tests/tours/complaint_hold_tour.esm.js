@@ -17,10 +17,6 @@ registry.category("web_tour.tours").add("lapor_complaint_hold", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=note] textarea",
-            run: "edit Di dekat jembatan yang mana?",
-        },
-        {
             trigger: ".modal .o_field_widget[name=delivery_note] textarea",
             run: "edit Ditelepon pukul 9",
         },
