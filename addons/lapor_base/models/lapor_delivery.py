@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import LockError
+from odoo.fields import Domain
 
 from ..tools.plain_text import clean_line
 
@@ -95,6 +96,26 @@ class LaporDelivery(models.Model):
         if self.response_id.kind == "handover":
             return self.env._("The letter to the body outside did not arrive: send it again")
         return self.env._("The response did not reach the complainant: send it again")
+
+    @api.model
+    def _follow_holders(self, users, positions):
+        """Ask somebody else to pass on what waits with people who have left a position, and whoever
+        coordinates now for what nobody was there to pass on.
+
+        :param users: ``res.users`` who held one of the positions until now
+        :param positions: ``lapor.position`` whose holders have changed
+        """
+        undelivered = Domain("response_id.delivery_waits", "=", True) | Domain(
+            "response_id.delivery_failed", "=", True
+        )
+        asked = Domain("turn_activity_id.user_id", "in", users.ids)
+        if positions.filtered("role_id.coordinates"):
+            asked |= Domain("turn_activity_id", "=", False)
+            asked |= Domain("turn_activity_id.active", "=", False)
+        company = Domain("company_id", "in", positions.company_id.ids)
+        # Activities that are put away count, too.
+        found = self.with_context(active_test=False).search(undelivered & asked & company)
+        found._sync_turns()
 
     @api.model
     def _cron_follow_mails(self):

@@ -227,6 +227,7 @@ class LaporPosition(models.Model):
         self.env["lapor.response.paraf"].sudo()._follow_holders(self)
         self.env["mail.activity"]._follow_holders(self)
         self.env["lapor.disposition.line"].sudo()._follow_holders(self)
+        self.env["lapor.delivery"].sudo()._follow_holders(before | self.holder_id, self)
 
     def _sync_groups(self, users):
         """Give users the groups of the roles they hold, take those of roles they left."""

@@ -23,6 +23,7 @@ from . import test_hold
 from . import test_merge
 from . import test_merge_obligations
 from . import test_misroute
+from . import test_obligations
 from . import test_no_oracle
 from . import test_outside
 from . import test_responses

@@ -254,3 +254,18 @@ class TestMergeObligations(MailIntakeCase):
         self.engineer_position.user_id = False
         self.env.invalidate_all()
         self.assertIn(task.user_id, self.operator | self.operator2 | self.head)
+
+    def test_text_to_pass_on_goes_on_when_its_sender_leaves(self):
+        complaint = self._make_complaint()
+        complaint.with_user(self.operator2).action_withdraw("Ditelepon")
+        waiting = complaint.sudo().response_ids.delivery_ids
+        self.assertEqual(waiting.turn_activity_id.user_id, self.operator2)
+        self.operator2_position.user_id = False
+        self.env.invalidate_all()
+        turn = waiting.turn_activity_id
+        self.assertTrue(turn.active)
+        self.assertIn(turn.user_id, self.operator | self.head)
+        (self.operator_position | self.head_position).user_id = False
+        self.operator2_position.user_id = self.operator2
+        self.env.invalidate_all()
+        self.assertEqual(waiting.turn_activity_id.user_id, self.operator2)
