@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .mails import CITIZEN, MailIntakeCase
@@ -206,6 +207,28 @@ class TestSplit(MailIntakeCase):
             self.assertIn("split", offered)
         offered = [act["id"] for act in first.with_user(self.engineer).act_state["acts"]]
         self.assertNotIn("split", offered)
+
+    def test_by_rpc_as_by_the_button(self):
+        first = self._walk_to(self._make_complaint(description=TEXT), "3")
+
+        def call(user, name):
+            with self.mock_mail_gateway():
+                return call_kw(
+                    self.env["lapor.complaint"].with_user(user),
+                    "action_split",
+                    [first.ids, name, self.waste.id],
+                    {},
+                )
+
+        with self.assertRaises(AccessError):
+            call(self.engineer, "Sampah")
+        second = self.env["lapor.complaint"].browse(call(self.operator, "Sampah"))
+        self.assertEqual(second.split_from_id, first)
+        with self.assertRefused("already"):
+            call(self.operator, "Sampah")
+        for method in ("_split", "_unsplit", "_file"):
+            with self.assertRaises(AccessError):
+                call_kw(first.with_user(self.operator), method, [first.ids], {})
 
     def test_hidden_cases(self):
         first = self._make_complaint(is_misconduct=True)

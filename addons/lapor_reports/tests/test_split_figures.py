@@ -94,6 +94,26 @@ class TestSplitFigures(PaperCase):
             self.assertEqual(amounts["Aduan masuk"], 2, rule)
             self.assertEqual(amounts["Berakhir tanpa ditangani"], 0, rule)
 
+    def test_national_indicators_count_alike(self):
+        first, second = self.case
+        rows = self.env["lapor.kpi.report"].with_user(self.head)
+        domain = [("complaint_id", "in", self.case.ids)]
+        self.env.flush_all()
+        self.assertEqual(rows.search(domain).complaint_id, self.case)
+        self.manager.split_counting = "once"
+        with freeze_time("2026-01-20 03:00:00"):
+            self._walk_to(first, None)
+        self.env.flush_all()
+        row = rows.search(domain)
+        self.assertEqual((row.complaint_id, row.to_handle, row.followed_up), (first, 1, 0))
+        self.assertFalse(row.followed_up_at or row.answered_at)
+        with freeze_time("2026-01-25 03:00:00"):
+            self._walk_to(second, None)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((row.followed_up, row.answered_at), (1, second.first_answered_at))
+        self.assertTrue(row.sop_result)
+
     def test_random_families_are_counted_once(self):
         chance = random.Random(19)
         for _turn in range(200):

@@ -19,6 +19,9 @@ class LaporKpiReport(models.Model):
       punctual when no rule's deadline was missed. What is open and past its date is late already;
       what is open and in time is not decided and does not count.
 
+    A complaint that was split is one row where the office counts it once: followed up and answered
+    when all its matters are, late when one is. A split that was taken back is no row.
+
     Complaints that ended unhandled (withdrawn, deemed withdrawn, archived, out of authority,
     duplicate) improve no figure: each is told without them, and once more with them.
     """
@@ -44,7 +47,11 @@ class LaporKpiReport(models.Model):
             "sp4n_status",
             "first_followed_up_at",
             "first_answered_at",
+            "is_misconduct",
+            "split_from_id",
+            "split_undone_at",
         ],
+        "lapor.unit": ["split_counting"],
         "lapor.clock": ["complaint_id", "kind", "state", "result", "due_at", "on_complainant"],
     }
 
@@ -139,8 +146,7 @@ class LaporKpiReport(models.Model):
                 complaint.managing_unit_id, complaint.unit_id, complaint.sop_id,
                 complaint.classification, complaint.category_id, complaint.channel_id,
                 complaint.outcome, complaint.sp4n_status, complaint.received_at,
-                complaint.first_followed_up_at AS followed_up_at,
-                complaint.first_answered_at AS answered_at, 1 AS received,
+                told.followed_up_at, told.answered_at, 1 AS received,
                 told.handled AS to_handle, told.followed_up,
                 CASE told.handled WHEN 1 THEN 100.0 * told.followed_up END AS followed_up_share,
                 100.0 * told.followed_up AS followed_up_share_all,
@@ -154,20 +160,65 @@ class LaporKpiReport(models.Model):
                 %(rule_share)s AS rule_share_all,
                 kept.sop_result, kept.rule_result
             FROM lapor_complaint complaint
+            LEFT JOIN lapor_unit office ON office.id = complaint.managing_unit_id
+            LEFT JOIN lapor_complaint whole ON whole.id = complaint.split_from_id
+                AND whole.is_misconduct IS NOT DISTINCT FROM complaint.is_misconduct
+                AND office.split_counting = 'once'
             CROSS JOIN LATERAL (
-                SELECT CASE complaint.sp4n_status WHEN 'archived' THEN 0 ELSE 1 END AS handled,
-                    CASE WHEN complaint.first_followed_up_at IS NULL THEN 0 ELSE 1 END
+                SELECT ARRAY_AGG(id) AS ids, BOOL_OR(sp4n_status != 'archived') AS handled,
+                    BOOL_AND(first_followed_up_at IS NOT NULL) AS every_followed,
+                    BOOL_AND(first_followed_up_at IS NOT NULL)
+                        FILTER (WHERE sp4n_status != 'archived') AS followed,
+                    BOOL_AND(first_answered_at IS NOT NULL) AS every_answered,
+                    BOOL_AND(first_answered_at IS NOT NULL)
+                        FILTER (WHERE sp4n_status != 'archived') AS answered,
+                    MAX(first_followed_up_at) AS every_followed_at,
+                    MAX(first_followed_up_at)
+                        FILTER (WHERE sp4n_status != 'archived') AS followed_at,
+                    MAX(first_answered_at) AS every_answered_at,
+                    MAX(first_answered_at)
+                        FILTER (WHERE sp4n_status != 'archived') AS answered_at
+                FROM (
+                    SELECT complaint.id, complaint.sp4n_status, complaint.first_followed_up_at,
+                        complaint.first_answered_at
+                    UNION ALL
+                    SELECT id, sp4n_status, first_followed_up_at, first_answered_at
+                    FROM lapor_complaint matter
+                    WHERE office.split_counting = 'once' AND matter.split_from_id = complaint.id
+                    AND matter.split_undone_at IS NULL
+                    AND matter.is_misconduct IS NOT DISTINCT FROM complaint.is_misconduct
+                ) matters
+            ) family
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN family.handled THEN 1 ELSE 0 END AS handled,
+                    CASE WHEN family.handled THEN family.followed ELSE family.every_followed END
+                        AS is_followed,
+                    CASE WHEN family.handled THEN family.answered ELSE family.every_answered END
+                        AS is_answered
+            ) counted
+            CROSS JOIN LATERAL (
+                SELECT CASE WHEN counted.is_followed THEN COALESCE(
+                        CASE counted.handled WHEN 1 THEN family.followed_at END,
+                        family.every_followed_at) END AS followed_up_at,
+                    CASE WHEN counted.is_answered THEN COALESCE(
+                        CASE counted.handled WHEN 1 THEN family.answered_at END,
+                        family.every_answered_at) END AS answered_at
+            ) moment
+            CROSS JOIN LATERAL (
+                SELECT counted.handled, CASE WHEN counted.is_followed THEN 1 ELSE 0 END
                         AS followed_up,
-                    EXTRACT(EPOCH FROM complaint.first_followed_up_at - complaint.received_at)
+                    moment.followed_up_at, moment.answered_at,
+                    EXTRACT(EPOCH FROM moment.followed_up_at - complaint.received_at)
                         / 86400 AS pace,
-                    EXTRACT(EPOCH FROM complaint.first_answered_at - complaint.received_at)
+                    EXTRACT(EPOCH FROM moment.answered_at - complaint.received_at)
                         / 86400 AS answer
             ) told
             CROSS JOIN LATERAL (
                 SELECT %(sop)s AS sop_result, %(rule)s AS rule_result FROM lapor_clock clock
-                WHERE clock.complaint_id = complaint.id AND clock.on_complainant IS NOT TRUE
+                WHERE clock.complaint_id = ANY(family.ids) AND clock.on_complainant IS NOT TRUE
                 AND clock.result IS DISTINCT FROM 'void'
-            ) kept""",
+            ) kept
+            WHERE complaint.split_undone_at IS NULL AND whole.id IS NULL""",
             sop=self._result("sop"),
             rule=self._result("rule"),
             sop_share=self._share("sop"),
