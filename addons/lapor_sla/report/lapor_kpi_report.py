@@ -162,7 +162,7 @@ class LaporKpiReport(models.Model):
             FROM lapor_complaint complaint
             LEFT JOIN lapor_unit office ON office.id = complaint.managing_unit_id
             LEFT JOIN lapor_complaint whole ON whole.id = complaint.split_from_id
-                AND whole.is_misconduct IS NOT DISTINCT FROM complaint.is_misconduct
+                AND (whole.is_misconduct IS TRUE) = (complaint.is_misconduct IS TRUE)
                 AND office.split_counting = 'once'
             CROSS JOIN LATERAL (
                 SELECT ARRAY_AGG(id) AS ids, BOOL_OR(sp4n_status != 'archived') AS handled,
@@ -186,7 +186,7 @@ class LaporKpiReport(models.Model):
                     FROM lapor_complaint matter
                     WHERE office.split_counting = 'once' AND matter.split_from_id = complaint.id
                     AND matter.split_undone_at IS NULL
-                    AND matter.is_misconduct IS NOT DISTINCT FROM complaint.is_misconduct
+                    AND (matter.is_misconduct IS TRUE) = (complaint.is_misconduct IS TRUE)
                 ) matters
             ) family
             CROSS JOIN LATERAL (
