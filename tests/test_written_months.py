@@ -209,9 +209,7 @@ class TestWrittenMonths(offices.OfficesCase):
                 summary[f"Aduan masuk yang telah ditindaklanjuti{words}"].amount,
                 round(100 * followed / len(group), 1),
             )
-        self.assertEqual(
-            summary["Melewati batas waktu"].amount, sum(row["late"] for row in rows)
-        )
+        self.assertEqual(summary["Melewati batas waktu"].amount, sum(row["late"] for row in rows))
         self.assertEqual(sum(line.amount for line in units.values()), len(rows))
 
     def _check_days(self):
@@ -225,7 +223,10 @@ class TestWrittenMonths(offices.OfficesCase):
             closed = [
                 row for row in rows if row["closed_at"] and self._local_day(row["closed_at"]) == day
             ]
-            for words, code in (("Aduan selesai", "done"), ("Berakhir tanpa ditangani", "archived")):
+            for words, code in (
+                ("Aduan selesai", "done"),
+                ("Berakhir tanpa ditangani", "archived"),
+            ):
                 # Those reopened on a later day were closed on one before.
                 count = sum(row["status"] == code for row in closed)
                 self.assertGreaterEqual(summary[words].amount, count, (day, words))
