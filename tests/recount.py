@@ -36,7 +36,8 @@ WITH first_given AS (
     SELECT c.id, c.received_at, c.is_misconduct IS TRUE AS is_misconduct,
            c.split_undone_at IS NOT NULL AS is_undone,
            c.managing_unit_id, COALESCE(c.is_secret, FALSE) AS is_secret,
-           COALESCE(c.is_anonymous, FALSE) AS is_anonymous, c.classification, c.main_id, c.split_from_id,
+           COALESCE(c.is_anonymous, FALSE) AS is_anonymous, c.classification, c.main_id,
+           c.split_from_id,
            COALESCE((SELECT e.code = 'closed' FROM lapor_event e
              WHERE e.complaint_id = c.id AND e.code IN ('closed', 'reopened')
              ORDER BY e.sequence DESC LIMIT 1), FALSE) AS closed,
