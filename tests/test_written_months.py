@@ -220,9 +220,7 @@ class TestWrittenMonths(offices.OfficesCase):
             summary = self._lines(self._report(day, day, "daily"), "summary")
             came = sum(self._local_day(row["received_at"]) == day for row in rows)
             self.assertEqual(summary["Aduan masuk"].amount, came, day)
-            closed = [
-                row for row in rows if row["closed_at"] and self._local_day(row["closed_at"]) == day
-            ]
+            closed = [row for row in rows if self._local_day(row["closed_at"]) == day]
             for words, code in (
                 ("Aduan selesai", "done"),
                 ("Berakhir tanpa ditangani", "archived"),

@@ -119,7 +119,9 @@ from . import lapor_event
 from . import lapor_complaint_version
 from . import lapor_complaint_words
 from . import lapor_complaint_split
+from . import lapor_complaint_came
 from . import lapor_complaint_missing
+from . import lapor_complaint_parts
 from . import lapor_event_proof
 from . import lapor_event_files
 from . import lapor_event_verify

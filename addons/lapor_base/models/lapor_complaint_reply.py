@@ -31,6 +31,15 @@ class LaporComplaint(models.Model):
         case = self.sudo()
         return bool(case.hold_id.reply_waits_at or (case.hold_id and case._held_replies()))
 
+    def _with_waiting_reply(self):
+        """Those of these cases of which :meth:`_reply_waits`, found together."""
+        # Answers yes or no about each case.
+        held = self.sudo().filtered("hold_id")
+        if not held:
+            return self.browse()
+        waiting = held.filtered("hold_id.reply_waits_at")
+        return (waiting | (held & held._held_replies().complaint_id)).sudo(self.env.su)
+
     def _held_replies(self):
         """Mails in the pen that may be an answer in this case, as the system."""
         return self.env["lapor.mail.held"].search(

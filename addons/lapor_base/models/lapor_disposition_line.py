@@ -178,6 +178,14 @@ class LaporDispositionLine(models.Model):
             self._close_part("dropped", reason=reason)
             self._record("part_dropped", {"reason": reason})
 
+    def _restore(self):
+        """Let parts go on that a closing by mistake has dropped."""
+        for line in self:
+            state = "accepted" if line.accepted_at else "open"
+            line.write({"state": state, "done_at": False, "done_by_id": False, "reason": False})
+        self._open_parts()
+        self._record("part_restored")
+
     def _has_open_activity(self):
         """Whether the activity of this part must be open."""
         self.ensure_one()

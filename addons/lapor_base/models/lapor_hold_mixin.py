@@ -110,10 +110,14 @@ class LaporHoldMixin(models.AbstractModel):
         case._hold(items, note, date_until, delivery_note)
         return True
 
-    def action_resume(self):
+    def action_resume(self, came_on=None, note=None):
         """Go on with held cases.
 
-        :raises UserError: when a case is not on hold
+        :param came_on: day on which what was asked for came by telephone or at the counter; the
+            office's time runs again from the beginning of that day
+        :param str note: how it came, and what was said; needed with ``came_on``
+        :raises UserError: when a case is not on hold, when the day has not come yet or lies before
+            the hold, or when nothing says how it came
         :raises AccessError: when the step is somebody else's
         """
         self.check_access("read")
@@ -124,7 +128,10 @@ class LaporHoldMixin(models.AbstractModel):
             if not complaint.sudo().hold_id:
                 raise UserError(self.env._("Complaint %s is not on hold.", complaint.number))
         # The step is the user's; what follows is written as the system.
-        self.sudo()._resume()
+        cases = self.sudo()
+        if came_on:
+            cases._note_came_on(came_on, note)
+        cases._resume()
         return True
 
     def action_open_hold(self):

@@ -93,39 +93,52 @@ class LaporLeave(models.Model):
 
         :raises ValidationError: naming who is away when
         """
-        person, first, last = self.substitute_id, self.date_from, self.date_to
-        seen = self
-        while person:
-            other = self.search(
+        waiting = [(self, self.substitute_id, self.date_from, self.date_to)]
+        while waiting:
+            seen, person, first, last = waiting.pop()
+            others = self.search(
                 [
                     ("id", "not in", seen.ids),
                     ("user_id", "=", person.id),
                     ("company_id", "=", self.company_id.id),
                     ("date_from", "<=", last),
                     ("date_to", ">=", first),
-                ],
-                limit=1,
+                ]
             )
-            if other.substitute_id == self.user_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(substitute)s is on leave from %(first)s to %(last)s, and "
-                        "%(name)s is the substitute. Choose somebody else.",
-                        substitute=person.name,
-                        first=format_date(self.env, other.date_from),
-                        last=format_date(self.env, other.date_to),
-                        name=self.user_id.name,
-                    )
-                    if person == self.substitute_id
-                    else self.env._(
-                        "These substitutes stand in for each other in a circle: %s. Choose "
-                        "somebody else.",
-                        ", ".join((seen | other).user_id.mapped("name")),
+            for other in others.filtered("substitute_id"):
+                if other.substitute_id == self.user_id:
+                    self._refuse_circle(seen, other)
+                waiting.append(
+                    (
+                        seen | other,
+                        other.substitute_id,
+                        max(first, other.date_from),
+                        min(last, other.date_to),
                     )
                 )
-            first, last = max(first, other.date_from or first), min(last, other.date_to or last)
-            seen |= other
-            person = other.substitute_id
+
+    def _refuse_circle(self, seen, other):
+        """
+        :param seen: the leaves that lead from this one to ``other``
+        :param other: ``lapor.leave`` whose substitute is the person of this one
+        :raises ValidationError: always
+        """
+        raise ValidationError(
+            self.env._(
+                "%(substitute)s is on leave from %(first)s to %(last)s, and "
+                "%(name)s is the substitute. Choose somebody else.",
+                substitute=self.substitute_id.name,
+                first=format_date(self.env, other.date_from),
+                last=format_date(self.env, other.date_to),
+                name=self.user_id.name,
+            )
+            if seen == self
+            else self.env._(
+                "These substitutes stand in for each other in a circle: %s. Choose "
+                "somebody else.",
+                ", ".join((seen | other).user_id.mapped("name")),
+            )
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -142,6 +142,14 @@ class TestLeave(common.LaporCase):
         self._leave(self.head, self.operator)
         self._leave(self.operator)
 
+    def test_no_circle_through_any_of_several_leaves(self):
+        self._leave(self.outsider, self.opd_admin, "2031-03-01", "2031-03-05")
+        self._leave(self.outsider, self.engineer, "2031-03-10", "2031-03-12")
+        self._leave(self.outsider, self.head, "2031-03-15", "2031-03-16")
+        with self.assertRefused("on leave from", ValidationError):
+            self._leave(self.engineer, self.outsider, "2031-03-01", "2031-03-20")
+        self._leave(self.engineer, self.outsider, "2031-03-01", "2031-03-09")
+
     def test_only_administrators_enter_leaves(self):
         leave = self._leave()
         self.assertTrue(leave.with_user(self.engineer).has_access("read"))

@@ -161,6 +161,25 @@ class TestParaf(common.LaporCase):
             [(self.opd_admin_position, "waiting"), (self.secretary_position, "given")],
         )
 
+    def test_signer_initials_nothing_in_another_position(self):
+        self.secretary_position.user_id = self.opd_head
+        complaint, response = self._drafted()
+        self.assertEqual(
+            self._states(response),
+            [(self.opd_admin_position, "waiting"), (self.secretary_position, "own")],
+        )
+        response.with_user(self.opd_admin).action_paraf()
+        self.assertFalse(self._turns(complaint))
+        self._advance(complaint, self.opd_head, sign=True)
+        self.assertEqual(response.state, "signed")
+        # Also when the head got the position after it had been asked for.
+        self.secretary_position.user_id = self.secretary
+        complaint, response = self._drafted()
+        response.with_user(self.opd_admin).action_paraf()
+        self.secretary_position.user_id = self.opd_head
+        self._advance(complaint, self.opd_head, sign=True)
+        self.assertEqual(self._states(response)[-1], (self.secretary_position, "own"))
+
     def test_no_initials_where_the_office_wants_none(self):
         self.opd.paraf_source = "none"
         complaint, response = self._drafted()

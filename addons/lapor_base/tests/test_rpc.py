@@ -78,6 +78,7 @@ PUBLIC = {
         "action_separate",
         "action_split",
         "action_open_split",
+        "action_open_came",
         "action_unsplit",
         "action_view_split",
         "action_start_transition",

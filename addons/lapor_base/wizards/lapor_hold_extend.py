@@ -4,13 +4,18 @@ from odoo import api, fields, models
 
 
 class LaporHoldExtend(models.TransientModel):
-    """The dialog of a longer hold, and of a reply that is not what was asked for."""
+    """The dialog of a longer hold, of a reply that is not what was asked for, and of one that came
+    by telephone or at the counter."""
 
     _name = "lapor.hold.extend"
     _description = "Give the Complainant More Time"
 
     act = fields.Selection(
-        [("extend", "More Time"), ("refuse_reply", "Not What Was Asked For")],
+        [
+            ("extend", "More Time"),
+            ("refuse_reply", "Not What Was Asked For"),
+            ("came", "It Came Otherwise"),
+        ],
         required=True,
         readonly=True,
         default="extend",
@@ -26,6 +31,11 @@ class LaporHoldExtend(models.TransientModel):
         compute_sudo=False,
         store=True,
         readonly=False,
+    )
+    came_on = fields.Date(
+        default=fields.Date.context_today,
+        help="The office's time runs again from the beginning of this day, but not before the "
+        "hold began.",
     )
     note = fields.Text(string="Reason", required=True)
 
@@ -45,6 +55,8 @@ class LaporHoldExtend(models.TransientModel):
         self.ensure_one()
         if self.act == "refuse_reply":
             self.complaint_id.action_refuse_reply(self.note)
+        elif self.act == "came":
+            self.complaint_id.action_resume(self.came_on, self.note)
         else:
             self.complaint_id.action_extend_hold(self.date_until, self.note)
         return {"type": "ir.actions.act_window_close"}

@@ -142,6 +142,23 @@ class TestLetters(PaperCase):
             self.assertIn(f"Yth. Sdr. Pelapor Pengaduan nomor {complaint.number}", text)
             self.assertNotIn("Budi", text)
 
+    def test_addressee_does_not_depend_on_who_signs(self):
+        """Whoever coordinates reads it; the signer may be one who does not learn who complained."""
+        superior = self.overseer.lapor_position_ids
+        self.opd_head_position.parent_id = superior
+        texts = []
+        for signer in (self.opd_head, self.overseer):
+            complaint, response = self._drafted()
+            self.opd_head_position.user_id = signer if signer == self.opd_head else False
+            readable = complaint.sudo().complainant_id.with_user(signer).has_access("read")
+            self.assertEqual(readable, signer == self.opd_head)
+            self._advance(complaint, signer, sign=True)
+            self.assertEqual(response.sudo().signed_by_id, signer)
+            texts.append(self._printed("letter", response, self.operator))
+            self.assertTrue(response.sudo().paper_ids.names_complainant)
+        for text in texts:
+            self.assertIn("Yth. Sdr. Budi Santoso", text)
+
     def test_identity_hidden_later_is_hidden_in_the_frozen_letter(self):
         complaint, response = self._drafted()
         self._advance(complaint, self.opd_head, sign=True)

@@ -57,6 +57,8 @@ class LaporDigest(models.Model):
         today = unit._local_now().date()
         if not user.email or not unit._ask_office_time(now, lambda times: times.is_open(now)):
             return self.browse()
+        # Made while the machine's clock was ahead: that day has not come yet.
+        self.search([("user_id", "=", user.id), ("date", ">", today)]).unlink()
         if self.search_count([("user_id", "=", user.id), ("date", "=", today)], limit=1):
             return self.browse()
         # The list is made as the user: nothing enters the mail that the user may not read.

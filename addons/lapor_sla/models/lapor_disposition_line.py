@@ -26,6 +26,16 @@ class LaporDispositionLine(models.Model):
         self.complaint_id.sudo()._refresh_due()
         return result
 
+    def _restore(self):
+        for line in self:
+            # Clocks are the system's, whoever undoes the closing.
+            clock = line.sudo().clock_ids.filtered("stopped_at").sorted("id")[-1:]
+            if clock and line.done_at and clock.stopped_at >= line.done_at:
+                case = line.complaint_id
+                clock._go_on(case._waited_until(case.closing_ids.sorted("id")[-1:]))
+                clock._follow_due(escalations_too=True)
+        return super()._restore()
+
     def _open_clocks(self):
         # Clocks are the system's, whoever ends the part.
         return self.sudo().clock_ids.filtered(lambda clock: clock.state != "stopped")

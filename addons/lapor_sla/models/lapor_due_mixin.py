@@ -24,6 +24,7 @@ class LaporDueMixin(models.AbstractModel):
             ("soon", "Soon due"),
             ("late", "Late"),
             ("paused", "Paused"),
+            ("reply", "A Reply Waits"),
         ],
         compute="_compute_due_state",
         string="Urgency",
@@ -31,12 +32,14 @@ class LaporDueMixin(models.AbstractModel):
     due_text = fields.Char(compute="_compute_due_text", string="Time Left")
     due_name = fields.Char(related="due_clock_id.display_name", string="Deadline Of")
 
-    @api.depends("due_at", "due_warn_at", "is_paused")
+    @api.depends("due_at", "due_warn_at", "is_paused", "hold_id.reply_waits_at")
     def _compute_due_state(self):
         now = fields.Datetime.now()
+        replied = self.filtered("is_paused")._with_waiting_reply()
         for complaint in self:
             if complaint.is_paused:
-                complaint.due_state = "paused"
+                # The pause is over as soon as somebody finds that it is what was asked for.
+                complaint.due_state = "reply" if complaint in replied else "paused"
             elif not complaint.due_at:
                 complaint.due_state = False
             elif complaint.due_at < now:
@@ -45,19 +48,23 @@ class LaporDueMixin(models.AbstractModel):
                 soon = complaint.due_warn_at and complaint.due_warn_at <= now
                 complaint.due_state = "soon" if soon else "fine"
 
-    @api.depends("due_at", "is_paused", "due_clock_id")
+    @api.depends("due_at", "is_paused", "due_clock_id", "hold_id.reply_waits_at")
     @api.depends_context("lang")
     def _compute_due_text(self):
         now = fields.Datetime.now()
+        replied = self.filtered("is_paused")._with_waiting_reply()
         for complaint in self:
             # Which unit's hours count is no secret to whoever sees the due date.
             unit = complaint.due_clock_id.sudo().unit_id
             if complaint.is_paused:
-                complaint.due_text = self.env._("paused")
+                complaint.due_text = complaint._paused_text(complaint in replied)
             elif not complaint.due_at:
                 complaint.due_text = False
             else:
                 complaint.due_text = unit._due_text(complaint.due_at, now)
+
+    def _paused_text(self, reply_waits):
+        return self.env._("a reply waits") if reply_waits else self.env._("paused")
 
     def _office_time_unit(self):
         return self.due_clock_id.unit_id or self.managing_unit_id
@@ -71,7 +78,8 @@ class LaporDueMixin(models.AbstractModel):
         # The step is the reader's own; its clock says no more than the case does.
         visit = self.current_step_id.sudo()
         if self.is_paused:
-            state, text = "paused", self.env._("paused")
+            waits = self._reply_waits()
+            state, text = "reply" if waits else "paused", self._paused_text(waits)
         else:
             soon = visit.warn_at and visit.warn_at <= now
             state = "late" if visit.due_at < now else "soon" if soon else "fine"

@@ -30,7 +30,7 @@ class LaporEscalation(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     method = fields.Char(required=True)
-    fired_at = fields.Datetime(required=True)
+    fired_at = fields.Datetime(required=True, index=True)
     silent = fields.Boolean(
         string="Recorded Only",
         help="Told to nobody: a higher level was reached at once, or it had passed when the "
@@ -59,7 +59,11 @@ class LaporEscalation(models.Model):
                 """INSERT INTO lapor_escalation
                        (clock_id, rule_id, complaint_id, company_id, method, fired_at, silent,
                         create_uid, create_date, write_uid, write_date)
-                   VALUES %s ON CONFLICT (clock_id, rule_id) DO NOTHING RETURNING id""",
+                   VALUES %s ON CONFLICT (clock_id, rule_id) DO UPDATE
+                      SET method = EXCLUDED.method, fired_at = EXCLUDED.fired_at,
+                          silent = EXCLUDED.silent, write_date = EXCLUDED.write_date
+                    WHERE lapor_escalation.fired_at > %s
+                   RETURNING id""",
                 SQL(", ").join(
                     SQL(
                         "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -77,9 +81,37 @@ class LaporEscalation(models.Model):
                     )
                     for clock, rule, silent in pairs
                 ),
+                self._not_yet(at),
             )
         )
-        return self.browse([row[0] for row in rows])
+        ours = self.browse([row[0] for row in rows])
+        ours.invalidate_recordset()
+        return ours
+
+    @api.model
+    def _not_yet(self, now):
+        """After which moment a level cannot have fired: the machine's clock was ahead when it
+        did, and has been set back since.
+
+        :param now: naive UTC
+        :returns: naive UTC; two machines may differ by a little
+        """
+        return fields.Datetime.add(now, hours=1)
+
+    @api.model
+    def _fired(self, clocks):
+        """The levels of these clocks that have fired."""
+        now = fields.Datetime.now()
+        return self.search([("clock_id", "in", clocks.ids), ("fired_at", "<=", self._not_yet(now))])
+
+    @api.model
+    def _forget_future(self, now):
+        """Plan anew the clocks of levels that fired while the machine's clock was ahead: they fire
+        when they are really due."""
+        ahead = self.search(
+            [("fired_at", ">", self._not_yet(now)), ("clock_id.state", "=", "running")]
+        )
+        ahead.clock_id._schedule_escalation()
 
     def _fire(self):
         """Tell the people of each level, and log it."""

@@ -35,7 +35,7 @@ class LaporEscalationMixin(models.AbstractModel):
         rules = self.env["lapor.escalation.rule"].sudo().search_fetch([])
         fired = {}
         known = self.browse() if new else self
-        for escalation in self.env["lapor.escalation"].search([("clock_id", "in", known.ids)]):
+        for escalation in self.env["lapor.escalation"]._fired(known):
             fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
         for clock in self:
             moments = clock._levels(rules, fired.get(clock, ()))
@@ -76,6 +76,7 @@ class LaporEscalationMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         now = fields.Datetime.now()
         domain = [("state", "=", "running"), ("next_escalation_at", "<=", now)]
+        self.env["lapor.escalation"]._forget_future(now)
         while True:
             clocks = self.search(domain, order="next_escalation_at, id", limit=PAGE)
             # Another job may be firing some of them at this moment.
@@ -114,7 +115,7 @@ class LaporEscalationMixin(models.AbstractModel):
         rules = self.env["lapor.escalation.rule"].search([])  # pylint: disable=no-search-all
         Escalation = self.env["lapor.escalation"]
         fired = {}
-        for escalation in Escalation.search([("clock_id", "in", self.ids)]):
+        for escalation in Escalation._fired(self):
             fired.setdefault(escalation.clock_id, set()).add(escalation.rule_id)
         pairs, came_in = [], self._came_in()
         free = self.complaint_id.try_lock_for_update()

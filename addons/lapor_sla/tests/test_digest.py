@@ -37,6 +37,21 @@ class TestDigest(SlaCase):
             self.run_job()
         self.assertEqual(len(self.digests(self.operator)), 2)
 
+    def test_summary_of_a_day_that_has_not_come_yet_is_none(self):
+        with self.at("2026-02-02 09:00"):
+            self._make_complaint()
+        with self.at("2026-02-05 07:40"):
+            self.run_job()
+        for moment in ("2026-02-03 07:40", "2026-02-05 07:40"):
+            with self.at(moment):
+                self.run_job()
+        self.assertEqual(
+            [str(day) for day in self.digests(self.operator).mapped("date")],
+            ["2026-02-05", "2026-02-03"],
+        )
+        mails = self.digests(self.operator).mail_id
+        self.assertEqual(len(mails), 2)
+
     def test_escalated_cases_are_listed_for_those_told(self):
         with self.at("2026-02-02 09:00"):
             case = self._make_complaint()

@@ -61,6 +61,26 @@ class TestEscalation(SlaCase):
             self._make_complaint()
         self.assertIn("2026-02-02 02:45:00", [str(at) for at in triggers.records.mapped("call_at")])
 
+    def test_clock_of_the_machine_set_forward_and_back(self):
+        """What fired in a time that has not come yet fires when it is really due."""
+        with self.at("2026-02-02 09:00"):
+            case = self._make_complaint()
+        with self.at("2026-02-04 10:01"):
+            self.run_job()
+        self.assertEqual(len(self.fired(case)), 3)
+        for moment, levels in {
+            "2026-02-02 09:30": [],
+            "2026-02-02 09:46": [self.soon],
+            "2026-02-02 10:01": [self.soon, self.due],
+        }.items():
+            with self.at(moment) as now:
+                self.run_job()
+                self.run_job()
+                fired = self.fired(case).filtered(lambda one, now=now: one.fired_at <= now)
+                self.assertEqual(list(fired.rule_id), levels, moment)
+                self.assertFalse(any(fired.mapped("silent")))
+        self.assertEqual(case.sudo().event_ids.mapped("code").count("escalated"), 3)
+
     def test_once_though_the_job_runs_twice(self):
         with self.at("2026-02-02 09:00"):
             case = self._make_complaint()

@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.lapor_base.tests.soundness import unsound
+
 from .common import SlaCase
 
 
@@ -89,3 +91,40 @@ class TestPartClock(SlaCase):
         with self.at("2026-02-03 09:00"):
             case.sudo()._close("archived")
         self.assertEqual(self.clock(case, "part").state, "stopped")
+
+    def test_part_goes_on_when_the_closing_was_a_mistake(self):
+        case = self.dispose(date_due="2026-02-04 07:00:00")
+        line, lead = self.line(case), case.sudo().disposition_line_ids[:1]
+        with self.at("2026-02-02 11:00"):
+            line.with_user(self.outsider).sudo(False).action_accept()
+        due = self.clock(case, "part").due_at
+        with self.at("2026-02-03 09:00"):
+            case.with_user(self.operator).action_withdraw("Dicabut lewat telepon.")
+            self.assertEqual(set(case.sudo().disposition_line_ids.mapped("state")), {"dropped"})
+        with self.at("2026-02-03 15:00"):
+            case.with_user(self.operator).action_reopen("Keliru nomor", mistake=True)
+        self.assertEqual((line.state, line.done_at, line.reason), ("accepted", False, False))
+        self.assertEqual(lead.state, "open")
+        clock = self.clock(case, "part")
+        self.assertEqual((clock.state, clock.due_at, clock.result), ("running", due, False))
+        self.assertEqual(len(clock.line_id.clock_ids), 1)
+        activity = line.activity_ids.filtered("active")
+        self.assertEqual(activity.user_id, self.outsider)
+        codes = case.sudo().event_ids.sorted("sequence").mapped("code")
+        self.assertEqual(codes.count("part_restored"), 2)
+        self.assertEqual(unsound(case.sudo()), [])
+        with self.at("2026-02-05 09:00"), self.assertRefused("part"):
+            self._advance(case, self.engineer, response={"body": "<p>Sudah.</p>"})
+        with self.at("2026-02-05 09:00"):
+            line.with_user(self.outsider).sudo(False).action_report("Sudah.")
+        self.assertEqual(clock.result, "late")
+
+    def test_part_stays_dropped_otherwise(self):
+        for mistake, number in ((False, "3"), (True, "1"), (True, "2")):
+            case = self.dispose()
+            step = self.sop.step_ids.filtered(lambda step, number=number: step.number == number)
+            with self.at("2026-02-03 09:00"):
+                case.with_user(self.operator).action_withdraw("Dicabut lewat telepon.")
+            with self.at("2026-02-03 15:00"):
+                case.with_user(self.operator).action_reopen("Masih rusak", step.id, mistake)
+            self.assertEqual(self.line(case).state, "dropped", (mistake, number))
