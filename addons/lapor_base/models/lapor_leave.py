@@ -134,8 +134,7 @@ class LaporLeave(models.Model):
             )
             if seen == self
             else self.env._(
-                "These substitutes stand in for each other in a circle: %s. Choose "
-                "somebody else.",
+                "These substitutes stand in for each other in a circle: %s. Choose somebody else.",
                 ", ".join((seen | other).user_id.mapped("name")),
             )
         )
