@@ -13,6 +13,14 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     @api.model
+    def _lapor_name_program(self):
+        """Let what the program does by itself be told in its own name, not in that of a chat robot;
+        whatever name an office has given it stays."""
+        program = self.env.ref("base.partner_root")
+        if program.name == "OdooBot":
+            program.write({"name": "Lapor", "image_1920": False})
+
+    @api.model
     def _lapor_may_edit_staff(self):
         # Whose request it is, also where the program writes for him.
         user = self.env["res.users"].browse(self.env.uid)

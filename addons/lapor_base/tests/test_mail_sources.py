@@ -192,6 +192,13 @@ class TestMailSources(MailIntakeCase):
         dialog.action_try()
         return dialog
 
+    def test_test_mail_is_to_the_managing_office_unless_another_is_chosen(self):
+        dialog = self.env["lapor.mail.try"].with_user(self.administrator)
+        self.assertEqual(
+            dialog.default_get(["unit_id", "recipient"]),
+            {"unit_id": self.manager.id, "recipient": self.office_address},
+        )
+
     def test_test_mail_shows_what_would_become_of_it_and_stores_nothing(self):
         models = ("lapor.mail.receipt", "lapor.mail.held", "lapor.complaint", "mail.mail")
         before = [self.env[model].sudo().search_count([]) for model in models]

@@ -59,6 +59,13 @@ class TestParticulars(GovernmentsCase):
                 with self.assertRaises(AccessError):
                     record.read(["email"])
 
+    def test_what_the_program_does_is_told_in_its_own_name(self):
+        program = self.env.ref("base.partner_root")
+        self.assertEqual(program.name, "Lapor")
+        program.name = "Sistem Aduan"
+        program._lapor_name_program()
+        self.assertEqual(program.name, "Sistem Aduan")
+
     def test_what_everybody_needs_stays_readable(self):
         complainant = self.env.ref("lapor_base.partner_complainant")
         needed = (

@@ -55,6 +55,9 @@ class LaporMailTry(models.TransientModel):
     def default_get(self, names):
         values = super().default_get(names)
         unit = self.env["lapor.unit"].browse(values.get("unit_id"))
+        if not unit and "unit_id" in names:
+            unit = self.env["lapor.mail.rule"]._office_here()
+            values["unit_id"] = unit.id
         if unit and "recipient" in names:
             values["recipient"] = unit.alias_email or unit.mail_address_ids[:1].name
         return values
