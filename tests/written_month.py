@@ -129,11 +129,13 @@ class WrittenMonth:
         return self._lead(complaint, "action_reopen", "Masih rusak.", step and step.id, mistake)
 
     def _interim(self, complaint):
-        self._do(complaint, "action_interim", "<p>Sedang kami periksa.</p>")
-        answer = complaint.sudo().response_ids.filtered(lambda one: one.kind == "interim")[:1]
-        if answer.next_paraf_id:
-            signer = answer.next_paraf_id.position_id.holder_id
-            self._case._as(answer, signer).action_paraf()
+        return self._agreed(self._do(complaint, "action_interim", "<p>Sedang kami periksa.</p>"))
+
+    def _agreed(self, complaint):
+        """Where the SOP has a signature, whoever signs agrees to what was written beside it."""
+        for text in complaint.sudo().response_ids.filtered("next_paraf_id"):
+            signer = text.next_paraf_id.position_id.holder_id
+            self._case._as(text, signer).action_paraf()
             self._tick()
         return complaint
 
@@ -284,12 +286,14 @@ class WrittenMonth:
 
     def outside(self):
         """archived out_of_authority"""
-        return self._do(
-            self._new(),
-            "action_close_outside",
-            "Jaringan listrik.",
-            "<p>Silakan menghubungi PLN.</p>",
-            body="PLN",
+        return self._agreed(
+            self._do(
+                self._new(),
+                "action_close_outside",
+                "Jaringan listrik.",
+                "<p>Silakan menghubungi PLN.</p>",
+                body="PLN",
+            )
         )
 
     def part_returned(self):
