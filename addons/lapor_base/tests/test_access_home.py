@@ -19,7 +19,7 @@ NO_CASES = {
     "lapor.mail.held": "mails that became no case, by office",
     "lapor.history.import": "files of an old register, by the office that keeps it",
     "lapor.history.import.column": "headings of such a file",
-    "lapor.history.import.row": "lines of such a file, before they come in",
+    "lapor.history.import.row": "lines of such a file, for whom what they become is open, too",
 }
 # Models of others that speak of cases, and where what they tell is decided.
 ELSEWHERE = {
