@@ -72,6 +72,7 @@ def calls():
     alike, check, letter = base("text_similarity"), base("sop_check"), reports("letter_slots")
     quotes = base("mail_quotes")
     breaks, signature = reports("line_break"), reports("signature")
+    jalan = email.message_from_string("Subject: x\n\njalan rusak di depan pasar")
     step, bounds = check.Step, base("domain_bounds")
     register, sheet = _tool("register", "lapor_history"), _tool("sheet", "lapor_history")
     person = ("Siti Aminah", "0812-5550-7788", "Jalan Melati 8, Paringin", "siti@warga.example")
@@ -198,6 +199,7 @@ def calls():
         "lapor_base.mail_html.without_remote": text(
             lambda html: on_page(html, lambda root: page.without_remote(root, {"a"}))
         ),
+        "lapor_base.mail_html.without_unseen": text(page.without_unseen),
         "lapor_base.mail_html.html_text": text(lambda html: on_page(html, page.html_text)),
         "lapor_base.mail_html.without_quote_marks": text(
             lambda html: on_page(html, page.without_quote_marks)
@@ -210,6 +212,12 @@ def calls():
         "lapor_base.mail_reader.addresses": parsed(lambda found: mail.addresses(found, "From")),
         "lapor_base.mail_reader.ReadMail.words": [
             ("mail", lambda raw: (found := read(raw)) and found.is_cut() and found.words())
+        ],
+        "lapor_base.mail_reader.part_text": parsed(mail.part_text),
+        "lapor_base.mail_words.written_words": parsed(base("mail_words").written_words),
+        "lapor_base.mail_words.missing_words": [
+            *parsed(lambda found: base("mail_words").missing_words(found, "jalan rusak")),
+            ("text", lambda value: base("mail_words").missing_words(jalan, value)),
         ],
         "lapor_base.mail_reader.writers": parsed(lambda found: mail.writers(found, "From")),
         "lapor_base.mail_reader.recipients": parsed(mail.recipients),

@@ -2,9 +2,9 @@
 of them.
 
 ``ARGUMENTS``: ``size``, how many; ``seed``, of the dice. Reports the count of each fate, and
-``wrong`` for a mail that is lost, doubled, crashed the gateway, or was of a machine and answered.
-What was handed over is written down in a table of the bench's own; the counting at the end is
-plain SQL that knows nothing of the gateway.
+``wrong`` for a mail that is lost, doubled, crashed the gateway, was of a machine and answered, or
+lost words of which its case does not tell. What was handed over is written down in a table of the
+bench's own; the counting at the end is plain SQL that knows nothing of the gateway.
 """
 
 import collections
@@ -14,6 +14,9 @@ import itertools
 import re
 import time
 
+from odoo.tools import html2plaintext
+
+from odoo.addons.lapor_base.tests.mail_inline import lost_words
 from odoo.addons.lapor_base.tests.mail_mutations import mutated
 from odoo.addons.lapor_base.tests.mail_samples import build
 
@@ -23,7 +26,8 @@ BATCH = 200
 TABLE = """
     CREATE TABLE bench_handed (
         turn int PRIMARY KEY, digest text NOT NULL, machine boolean NOT NULL, status text NOT NULL,
-        again text NOT NULL, after_receipt int NOT NULL, last_receipt int NOT NULL
+        again text NOT NULL, after_receipt int NOT NULL, last_receipt int NOT NULL,
+        missing int NOT NULL
     )
 """
 #: What must not be, each as a query for the mails (or rows) in which it is. An empty mail has no
@@ -58,6 +62,10 @@ MUST_NOT_BE = {
           JOIN lapor_mail_receipt r ON r.id > after_receipt AND r.id <= last_receipt
           JOIN lapor_response p ON p.complaint_id = r.complaint_id
          WHERE h.machine AND p.mail_id IS NOT NULL""",
+    "words lost, and the case does not say so": """
+        SELECT turn FROM bench_handed h
+          JOIN lapor_mail_receipt r ON r.id > after_receipt AND r.id <= last_receipt
+         WHERE missing > 0 AND r.complaint_id IS NOT NULL AND r.held_id IS NULL""",
     "answered more than once": """
         SELECT r.complaint_id FROM lapor_response r JOIN mail_mail m ON m.id = r.mail_id
       GROUP BY r.complaint_id HAVING count(*) > 1""",
@@ -110,6 +118,29 @@ def handed(raw):
         return "crash"
 
 
+def missing(raw, after):
+    """How many words of a mail that became a complaint stand nowhere in it, by another parser."""
+    env.cr.execute(
+        "SELECT complaint_id FROM lapor_mail_receipt WHERE id > %s AND fate = 'new'", [after]
+    )
+    case = env["lapor.complaint"].browse([row[0] for row in env.cr.fetchall()])
+    # Bytes that no charset has, and the armour of a signature, are words to that parser only.
+    if not case or not raw.isascii() or b"-----BEGIN PGP" in raw:
+        return 0
+    said = "\n".join(
+        [
+            *case.mapped("description"),
+            *(html2plaintext(post.body) for post in case.message_ids),
+            *(file.raw.decode("latin-1") for file in case.message_ids.attachment_ids),
+        ]
+    )
+    bare = re.sub(r"\W", "", said.casefold())
+    # What the thread hides of it stands in no text of it: the address of the writer.
+    own = (case.complainant_id[:1].email or "").casefold()
+    found = lost_words(raw, said)
+    return len([word for word in found if word not in bare and word not in own])
+
+
 def batches():
     """The mails, numbered, so many at a time."""
     raws = [sample.raw for sample in build(ADDRESS)]
@@ -130,16 +161,16 @@ for batch in batches():
         before = last_receipt()
         status = handed(raw)
         rows.append([turn, hashlib.sha1(raw).hexdigest(), machine(raw), status, before])
-        rows[-1].append(last_receipt())
+        rows[-1] += [last_receipt(), missing(raw, before)]
         fates[status] += 1
     env.cr.commit()
     # Again, when everything before is committed, as a source that was not told does.
     env.invalidate_all()
     for row, (_turn, raw) in zip(rows, batch, strict=True):
-        turn, digest, is_machine, status, before, after = row
+        turn, digest, is_machine, status, before, after, lost = row
         env.cr.execute(
-            "INSERT INTO bench_handed VALUES (%s, %s, %s, %s, %s, %s, %s)",
-            [turn, digest, is_machine, status, handed(raw), before, after],
+            "INSERT INTO bench_handed VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [turn, digest, is_machine, status, handed(raw), before, after, lost],
         )
     # The database is the bench's own; committing keeps memory and locks small.
     env.cr.commit()

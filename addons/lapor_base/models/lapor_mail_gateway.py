@@ -190,7 +190,7 @@ class LaporMailGateway(models.AbstractModel):
         # A form names who gets the receipt.
         answer = bool(post.source) or self._returnable(post)
         complaint = Complaint._new_from_mail(
-            post.taken_mail(), unit, answer, left, channel=post.channel()
+            post.taken_mail(), unit, answer, left, lost=post.lost, channel=post.channel()
         )
         self._keep_original(post, unit, receipt, complaint)
         return self._done(receipt, "new", complaint, post.raw)
@@ -207,7 +207,7 @@ class LaporMailGateway(models.AbstractModel):
         """An internal note of a colleague in the thread of a case."""
         colleague = self.env["lapor.mail.rule"]._writer(post)[2]
         left = [file.name for file in post.left]
-        post.case._post_mail(post.taken_mail(), colleague=colleague, left=left)
+        post.case._post_mail(post.taken_mail(), colleague=colleague, left=left, lost=post.lost)
         self._keep_original(post, unit, receipt, post.case)
         return self._done(receipt, "note", post.case)
 
@@ -216,7 +216,7 @@ class LaporMailGateway(models.AbstractModel):
         """A message of its complainant in the thread of a case."""
         proven = self.env["lapor.mail.rule"]._writer(post)[0]
         left = [file.name for file in post.left]
-        post.case._post_mail(post.taken_mail(), proven=proven, left=left)
+        post.case._post_mail(post.taken_mail(), proven=proven, left=left, lost=post.lost)
         self._keep_original(post, unit, receipt, post.case)
         return self._done(receipt, "reply", post.case, post.raw)
 
@@ -250,10 +250,14 @@ class LaporMailGateway(models.AbstractModel):
     @api.model
     def _keep_original(self, post, unit, receipt, complaint):
         """Keep a mail whole of which not all could be taken in."""
-        if not post.left:
+        if post.left:
+            code, detail = "attachment", ", ".join(file.name for file in post.left)
+        elif post.lost:
+            code, detail = "words", str(post.lost)
+        else:
             return
-        rule = self.env["lapor.mail.rule"]._by_code("attachment")
-        held = self._keep(post, unit, rule, ", ".join(file.name for file in post.left))
+        rule = self.env["lapor.mail.rule"]._by_code(code)
+        held = self._keep(post, unit, rule, detail)
         held.write({"state": "released", "complaint_id": complaint.id})
         receipt.held_id = held
 

@@ -8,6 +8,7 @@ from odoo.tools import html2plaintext, plaintext2html
 from ..tools.mail_html import parse_html, without_quote_marks, without_remote
 from ..tools.mail_quotes import split_quoted, split_signature
 from ..tools.mail_reader import MAX_TEXT, read_mail
+from ..tools.mail_words import missing_words
 from ..tools.plain_text import bare_subject, clean_line, clean_text
 
 #: Characters of HTML that the thread shows as it is; of a longer page it shows the text.
@@ -63,13 +64,16 @@ class LaporMailMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _new_from_mail(self, mail, unit, answer=True, left=(), whole=None, channel="channel_email"):
+    def _new_from_mail(
+        self, mail, unit, answer=True, left=(), lost=0, whole=None, channel="channel_email"
+    ):
         """Make a complaint of a mail to a unit, as the system.
 
         :param ReadMail mail: the mail
         :param unit: ``lapor.unit`` that takes it in
         :param bool answer: False for the mail of a machine
         :param left: names of files that are not taken in with it
+        :param int lost: how many of its words cannot be shown
         :param bool whole: whether the whole mail is kept elsewhere
         :param str channel: XML name of the channel by which it came
         """
@@ -99,7 +103,7 @@ class LaporMailMixin(models.AbstractModel):
             ]
         )
         # First what the complainant wrote, so that the thread tells the story in order.
-        message = complaint._post_from_complainant(mail, note=self._left_note(left, whole))
+        message = complaint._post_from_complainant(mail, note=self._left_note(left, lost, whole))
         complaint._start(message._sealed_facts(mail))
         if answer:
             complaint._acknowledge(left)
@@ -120,12 +124,28 @@ class LaporMailMixin(models.AbstractModel):
         return subject or clean_line(text, 80), text
 
     @api.model
-    def _left_note(self, left, whole=None):
-        """What the thread says of files that were not taken in; None where there is nothing."""
+    def _words_lost(self, mail, new):
+        """How many words that were written into a mail neither the complaint nor its thread would
+        show, counted apart from how they are read (``mail_words``).
+
+        :param ReadMail mail: the mail
+        :param bool new: whether it makes a complaint, which has a text of its own
+        """
+        kept = [html2plaintext(self._body_of(mail, set()))]
+        if new:
+            kept.append(self._text_of(mail))
+        return missing_words(mail.message, *kept).total()
+
+    @api.model
+    def _left_note(self, left, lost=0, whole=None):
+        """What the thread says of files and words that were not taken in; None where there is
+        nothing."""
         said = []
         if left:
             said.append(self.env._("Not taken in with it: %s.", ", ".join(left)))
-        if whole or (left and whole is None):
+        if lost:
+            said.append(self.env._("Damaged: %s words of this mail cannot be shown.", lost))
+        if whole or ((left or lost) and whole is None):
             said.append(self.env._("The whole mail is kept among the held mails."))
         return " ".join(said) or None
 
@@ -136,6 +156,7 @@ class LaporMailMixin(models.AbstractModel):
         confirmed=False,
         proven=True,
         left=(),
+        lost=0,
         whole=None,
         came_at=None,
     ):
@@ -146,12 +167,13 @@ class LaporMailMixin(models.AbstractModel):
         :param bool confirmed: it came from another address, and somebody confirmed it
         :param bool proven: it is known to come from the complainant; an address alone is no proof
         :param left: names of files that are not taken in with it
+        :param int lost: how many of its words cannot be shown
         :param bool whole: whether the whole mail is kept elsewhere
         :param came_at: naive UTC moment at which it came, where it was held since
         """
         self.ensure_one()
         case = self.with_user(SUPERUSER_ID)
-        note = self._left_note(left, whole)
+        note = self._left_note(left, lost, whole)
         if colleague:
             # A note for colleagues, whoever else the mail went to: it never leaves the office.
             return case._post(

@@ -40,7 +40,10 @@ class LaporMailGateway(models.AbstractModel):
             raise UserError(self.env._("No office has this address. Choose the office first."))
         post.left = gateway._unfit_files(mail, (case or unit).company_id)
         mail, left = post.taken_mail(), [file.name for file in post.left]
-        whole = bool(left or mail.is_cut())
+        # Of a mail that is cut that is known, and how much is not.
+        cut = mail.is_cut()
+        lost = 0 if cut else gateway.env["lapor.complaint"]._words_lost(mail, new=not case)
+        whole = bool(left or lost or cut)
         if case:
             case = case.with_user(SUPERUSER_ID)
             # Of an anonymous case nothing tells whether the address is the complainant's.
@@ -52,6 +55,7 @@ class LaporMailGateway(models.AbstractModel):
                 confirmed=confirmed,
                 proven=proven,
                 left=left,
+                lost=lost,
                 whole=whole,
                 came_at=held.create_date,
             )
@@ -60,7 +64,7 @@ class LaporMailGateway(models.AbstractModel):
         # An office of ours is not answered, whoever takes its mail in.
         answer = person and not post.is_own
         complaint = gateway.env["lapor.complaint"]._new_from_mail(
-            mail, unit, answer, left, whole=whole, channel=post.channel()
+            mail, unit, answer, left, lost=lost, whole=whole, channel=post.channel()
         )
         gateway._done(receipt, "new", complaint)
         return complaint

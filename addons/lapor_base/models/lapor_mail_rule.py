@@ -43,7 +43,7 @@ class LaporMailRule(models.Model):
             ("hold", "Held"),
             ("known", "Nothing: it is there already"),
             ("report", "Noted at the mail that it returns"),
-            ("without", "Taken in without the file"),
+            ("without", "Taken in, and kept whole"),
             ("note", "Internal note"),
             ("reply", "Message of its complaint"),
         ],
@@ -151,7 +151,7 @@ class LaporMailRule(models.Model):
         """
         for rule in self._walk(post.office(unit).id):
             detail = getattr(self, f"_catches_{rule.code}")(post, unit)
-            # What only takes a file out notes that at the mail, and the walk goes on.
+            # What is missing of a mail is noted at it, and the walk goes on.
             if detail is not None and rule.outcome != "without":
                 return rule, detail
         return None, ""

@@ -84,6 +84,10 @@ class LaporMailRule(models.Model):
         post.left = self.env["lapor.mail.gateway"]._unfit_files(post.mail, company)
         return ", ".join(file.name for file in post.left) if post.left else None
 
+    def _catches_words(self, post, unit):
+        post.lost = post.case._words_lost(post.mail, new=not post.case)
+        return str(post.lost) if post.lost else None
+
     # ------------------------------------------------------------
     # HOW OFTEN
     # ------------------------------------------------------------

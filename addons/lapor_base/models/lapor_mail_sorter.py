@@ -55,7 +55,8 @@ class SortedMail:
 
     What hinders it: ``bound`` that it exceeds (``mail_bounds``) and ``is_read``; for the office
     that it is just taken in for ``is_known``, ``is_reused`` (another mail has its Message-Id),
-    ``refusal`` and ``failure`` of an attempt to take it in, and ``left``, files that stay outside.
+    ``refusal`` and ``failure`` of an attempt to take it in, ``left``, files that stay outside, and
+    ``lost``, how many words cannot be shown.
     """
 
     mail: mail_reader.ReadMail
@@ -80,6 +81,7 @@ class SortedMail:
     refusal: str = ""
     failure: str = ""
     left: list = field(default_factory=list)
+    lost: int = 0
     # What the rules have found out so far, for those that ask the same.
     marks: dict | None = None
     recent: tuple | None = None
@@ -108,7 +110,7 @@ class SortedMail:
         """Forget what was so for another office."""
         self.is_known = self.is_reused = False
         self.refusal = self.failure = ""
-        self.left = []
+        self.left, self.lost = [], 0
 
     def channel(self):
         """The channel by which its complaint came: of what was scanned, paper."""

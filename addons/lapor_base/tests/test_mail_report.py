@@ -1,5 +1,8 @@
 from odoo.tests import tagged
 
+from ..tools.mail_reader import read_mail
+from ..tools.mail_report import read_report
+from .mail_bounces import bounces
 from .mails import CITIZEN, MailIntakeCase
 
 DSN = """\
@@ -107,6 +110,21 @@ class TestMailReport(MailIntakeCase):
         ).encode()
         self._assert_failed(raw)
         self.assertIn("mailbox full", self.attempt.failure)
+
+    def test_reports_in_all_forms_reach_the_mail_that_they_return(self):
+        forms = bounces(self.sent.message_id, self.sent.subject, CITIZEN, self.office_address)
+        self.assertGreaterEqual(len(forms), 60)
+        missed = []
+        for form in forms:
+            mail = read_mail(form.raw)
+            report = read_report(mail.message, mail.text or mail.html)
+            found = self.env["lapor.response"]._find_mailed(report)
+            fate = self.env["lapor.mail.gateway"]._foresee(form.raw)[0]
+            if (found, report.action, fate["status"]) != (self.attempt, form.action, "report"):
+                missed.append((form.name, found, report.action, fate["status"]))
+        self.assertFalse(missed)
+        for form in forms[::20]:
+            self.assertEqual(self._process(form.raw)["status"], "report", form.name)
 
     def test_delay_is_no_failure_and_a_failure_stays_one(self):
         self._process(self._dsn(action="delayed", status="4.4.1", reason="timed out"))

@@ -68,7 +68,7 @@ def parse_html(html: str):
 def _whole(root, html):
     """The tree, or a plain one of all that stands between the tags where the parser gave up in
     the middle (it does so below a few thousand levels)."""
-    bare = _TAG.sub(" ", _without_unseen(html))
+    bare = _TAG.sub(" ", without_unseen(html))
     kept = sum(len(text.split()) for text in root.itertext())
     # Words that tags divide count more than once on one side only.
     if kept * 2 >= len(bare.split()):
@@ -78,8 +78,8 @@ def _whole(root, html):
     return plain
 
 
-def _without_unseen(html):
-    """The source without comments, scripts and styles."""
+def without_unseen(html: str) -> str:
+    """The source of a page without comments, heads, scripts and styles."""
     parts, end, unclosed = [], 0, set()
     for start in _UNSEEN_START.finditer(html):
         closing = f"</{start.group(1).lower()}" if start.group(1) else "-->"
@@ -126,7 +126,8 @@ def _shallow(root):
     while stack:
         node, depth = stack.pop()
         if depth >= _MAX_DEPTH:
-            text = "".join(node.itertext())
+            # The parser takes what the tree does not.
+            text = _NO_XML.sub("", "".join(node.itertext()))
             for child in list(node):
                 node.remove(child)
             node.text = text

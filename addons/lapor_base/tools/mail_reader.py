@@ -372,9 +372,9 @@ def _missing(some, others):
 def _read_leaf(part, mail, kind, depth):
     name = _file_name(part)
     content = _content(part)
-    attached = header(part, "Content-Disposition").casefold().startswith("attachment")
-    if kind in ("text/plain", "text/html") and not name and not attached:
-        _read_text(part, mail, kind, content)
+    text = part_text(part)
+    if text is not None:
+        _read_text(part, mail, kind, text)
         return
     if kind == "application/ms-tnef" or name.casefold() == "winmail.dat":
         unpacked = unpack_tnef(content)
@@ -390,13 +390,22 @@ def _read_leaf(part, mail, kind, depth):
     _add_file(mail, name or _default_name(part, kind), content, kind, cid, _charset(part))
 
 
-def _read_text(part, mail, kind, content):
-    charset = _charset(part)
+def part_text(part: Message) -> str | None:
+    """What a part of inline text says, as it came; None for a part that is a file."""
+    kind = part.get_content_type()
+    attached = header(part, "Content-Disposition").casefold().startswith("attachment")
+    if kind not in ("text/plain", "text/html") or attached or _file_name(part):
+        return None
+    content, charset = _content(part), _charset(part)
+    if kind == "text/html" and is_weak(charset):
+        charset = html_charset(content)
+    return decode_text(content[: MAX_PAGE * 4 + 4], charset)
+
+
+def _read_text(part, mail, kind, text):
     if kind == "text/html":
-        charset = html_charset(content) if is_weak(charset) else charset
-        _add_block(mail, "html", decode_text(content[: MAX_PAGE * 4 + 4], charset))
+        _add_block(mail, "html", text)
         return
-    text = decode_text(content[: MAX_PAGE * 4 + 4], charset)
     if str(part.get_param("format") or "").casefold() == "flowed":
         text = unflow(text, str(part.get_param("delsp") or "").casefold() == "yes")
     if _SEALED in text:

@@ -27,13 +27,21 @@ _FAILED_WORDS = re.compile(
     re.IGNORECASE,
 )
 _DELAYED_WORDS = re.compile(
-    r"delivery (?:has been |is )?delayed|delayed mail|delivery delay|message delayed"
+    r"delivery (?:has been |is )?delayed|message is delayed|delayed mail|delivery delay"
+    r"|message delayed"
     r"|still being retried|will (?:be retried|keep trying|continue trying)|not been delivered yet"
     r"|has not yet been delivered"
     r"|warning: (?:could not send|message)|temporary (?:failure|problem)|\(delay\)"
     r"|pengiriman (?:ter)?tunda|belum (?:dapat )?terkirim|akan dicoba (?:lagi|kembali)"
     r"|verz[öo]gert|retard[ée]|retrasad",
     re.IGNORECASE,
+)
+
+
+# Some servers return the mail as a file of no kind.
+_RETURNED = (
+    *("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"),
+    "application/octet-stream",
 )
 
 
@@ -73,7 +81,7 @@ def read_report(message: Message, text: str) -> DeliveryReport:
             if report.action != "failed":
                 # Read, or deleted unread: in the mailbox it was.
                 report.action = "delivered"
-        elif kind in ("message/rfc822", "message/rfc822-headers", "text/rfc822-headers"):
+        elif kind in _RETURNED or header(part, "Content-Disposition").startswith("attachment"):
             returned.append(_returned_head(part))
     for head in returned:
         report.message_ids += _ID_LINE.findall(head)
@@ -105,10 +113,26 @@ def _walk(message, limit=200):
 def _blocks(part):
     """The groups of fields of a status or disposition."""
     blocks = part.get_payload()
+    if header(part, "Content-Transfer-Encoding").casefold() in ("base64", "quoted-printable"):
+        # The parser takes the fields apart without decoding them.
+        return _decoded_blocks(part, blocks)
     if isinstance(blocks, list):
         return [block for block in blocks if isinstance(block, Message)]
     # A parser that does not know the type leaves the fields as text.
     return [part, email.message_from_string(str(blocks)[:20_000], policy=POLICY)]
+
+
+def _decoded_blocks(part, blocks):
+    whole = Message()
+    whole["Content-Transfer-Encoding"] = header(part, "Content-Transfer-Encoding")
+    whole.set_payload("\n".join(map(str, blocks)) if isinstance(blocks, list) else str(blocks))
+    raw = whole.get_payload(decode=True) or b""
+    text = raw[:20_000].decode("utf-8", "replace").replace("\r\n", "\n")
+    return [
+        email.message_from_string(block, policy=POLICY)
+        for block in text.split("\n\n")[:50]
+        if block.strip()
+    ]
 
 
 def _read_status(part, report):
