@@ -77,6 +77,7 @@
         "views/lapor_mail_receipt_views.xml",
         "views/lapor_mail_secret_views.xml",
         "views/fetchmail_server_views.xml",
+        "views/ir_mail_server_views.xml",
         "views/lapor_event_anchor_views.xml",
         "views/res_users_views.xml",
         "views/lapor_menus.xml",

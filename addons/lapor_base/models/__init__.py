@@ -103,6 +103,7 @@ from . import lapor_complaint_agreement
 from . import lapor_response_agreement
 from . import lapor_response_paraf
 from . import lapor_delivery
+from . import lapor_delivery_outage
 from . import lapor_inspection
 from . import lapor_inspection_words
 from . import lapor_inspection_member
@@ -141,6 +142,7 @@ from . import mail_activity_turn
 from . import mail_alias
 from . import mail_alias_domain
 from . import mail_mail
+from . import mail_mail_retry
 from . import mail_outside
 from . import mail_of_cases
 from . import lapor_event_anchor
@@ -151,6 +153,7 @@ from . import ir_attachment_frozen
 from . import ir_config_parameter
 from . import ir_cron
 from . import ir_http
+from . import ir_mail_server
 from . import ir_filters
 from . import ir_rule
 from . import mail_message

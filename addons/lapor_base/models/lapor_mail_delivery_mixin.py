@@ -9,8 +9,6 @@ from ..tools import mail_thread_key
 from ..tools.program import as_program
 from .lapor_mail_sorter import HIDDEN_ID
 
-#: Of mails that no person wrote: nothing is to answer them (RFC 3834; Outlook and Exchange).
-MACHINE_HEADS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 #: Before the acknowledgement of a mail of which a file could not be taken in.
 LEFT_OUT = (
     "%(body)s<p>Berkas berikut tidak dapat kami terima: %(names)s. Bila berkas itu diperlukan, "
@@ -109,6 +107,7 @@ class LaporMailDeliveryMixin(models.AbstractModel):
         complaint = self.complaint_id
         name, address = complaint.complainant_id.name, complaint.complainant_id.email
         heads = self._mail_heads()
+        references = self._mail_references()
         # The heads of the mail become those of its message.
         with as_program():
             return self.env["mail.mail"].create(
@@ -126,13 +125,27 @@ class LaporMailDeliveryMixin(models.AbstractModel):
                         },
                         minimal_qcontext=True,
                     ),
-                    "references": self._mail_references(),
+                    "references": references,
                     "email_to": formataddr((name, address)) if name else address,
                     "auto_delete": False,
                     "is_notification": False,
-                    "headers": MACHINE_HEADS if self.kind in ("ack", "reminder", "notice") else {},
+                    "headers": self._mail_marks(references),
                 }
             )
+
+    def _mail_marks(self, references):
+        """Whether the program wrote this mail by itself, in answer to a mail or not (RFC 3834, 5):
+        nothing is to answer it. What a person wrote has no mark.
+
+        :param references: Message-Id of the mail that it answers, or False
+        :rtype: dict
+        """
+        if self.kind not in ("ack", "reminder", "notice"):
+            return {}
+        return {
+            "Auto-Submitted": "auto-replied" if references else "auto-generated",
+            "X-Auto-Response-Suppress": "All",
+        }
 
     def _mail_files(self):
         """Files that the mail of this response takes along. What is raised here is the failure of

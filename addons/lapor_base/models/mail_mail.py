@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, models
 
+from ..tools.mail_html import html_text, parse_html
+
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
@@ -34,6 +36,18 @@ class MailMail(models.Model):
             for values in emails:
                 if values["partner_id"]:
                     values.update(case._hushed_mail(values["partner_id"], values["headers"]))
+        for values in emails:
+            # Beside the whole chain the mail that this one answers (RFC 3834, 3.1.5); told when it
+            # leaves, since of an anonymous case it is kept nowhere else.
+            answered = (values["references"] or "").split()[-1:]
+            if values["partner_id"]:
+                continue
+            if answered:
+                values["headers"].setdefault("In-Reply-To", answered[0])
+            page = parse_html(str(values["body"] or ""))
+            if page is not None:
+                # The core marks bold text by asterisks and puts links into notes at the end.
+                values["body_alternative"] = html_text(page)
         files = self._response_files()
         for values in emails if files else ():
             values["attachments"] = [*values["attachments"], *files]

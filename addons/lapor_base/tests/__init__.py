@@ -50,6 +50,7 @@ from . import test_mail_pen
 from . import test_mail_pen_screen
 from . import test_mail_ping_pong
 from . import test_mail_report
+from . import test_mail_outage
 from . import test_mail_rules
 from . import test_mail_samples
 from . import test_mail_size

@@ -18,3 +18,4 @@ from . import test_swimlane
 from . import test_tools
 from . import test_tours
 from . import test_tracking
+from . import test_mail_page
