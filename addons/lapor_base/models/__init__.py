@@ -154,6 +154,8 @@ from . import ir_config_parameter
 from . import ir_cron
 from . import ir_http
 from . import ir_mail_server
+from . import ir_binary
+from . import ir_embedded_actions
 from . import ir_filters
 from . import ir_rule
 from . import mail_message

@@ -53,7 +53,7 @@ class IrAttachment(models.Model):
         return result
 
     def unlink(self):
-        self._check_no_evidence()
+        self._check_no_evidence(removing=True)
         self._await_seals(gone=True)
         return super().unlink()
 
@@ -63,18 +63,33 @@ class IrAttachment(models.Model):
         if files:
             self.env["lapor.event"]._await_seals(files, gone)
 
-    def _check_no_evidence(self):
-        """Refuse to change or remove files that were received, sent, or handed in with a step.
+    def _check_no_evidence(self, removing=False):
+        """Refuse to change files of complaints, and to remove what somebody else has attached, or
+        what was received, sent, or handed in with a step.
 
         :raises UserError: for everybody but the program
         """
-        # As the system: the web client removes files with its rights.
+        # The program writes files of fields as the system, through the record that has them.
+        if not self.env.su and any(
+            str(file.res_model or "").startswith("lapor.") and file.res_field
+            for file in self.sudo()
+        ):
+            raise UserError(self.env._("This file is changed in the form that it belongs to only."))
         files = self._of_complaints()
-        if not is_program() and files._of_acts():
+        if is_program() or not files:
+            return
+        if files._of_acts():
             raise UserError(
                 self.env._(
                     "This file was received, sent, or handed in with a step: it stays with the "
                     "complaint as it is."
+                )
+            )
+        if not removing or any(file.create_uid != self.env.user for file in files):
+            raise UserError(
+                self.env._(
+                    "A file of a complaint stays as it was attached, and only whoever attached it "
+                    "takes it away. Attach another one beside it."
                 )
             )
 

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 
 class IrFilters(models.Model):
-    """A saved search of cases is for people, not for everybody: the core lets every employee make
-    one for all users of all governments, and by default hide cases from them."""
+    """A saved search is for people, not for everybody: the core lets every employee make one for
+    all users of all governments, and by default hide cases or tasks from them."""
 
     _inherit = "ir.filters"
 
@@ -32,12 +32,12 @@ class IrFilters(models.Model):
         if self.env.su or self.env.user.has_group("base.group_system"):
             return
         # As the system: to which governments people belong.
-        for one in self.sudo().filtered(lambda one: one.model_id.startswith("lapor.")):
+        for one in self.sudo():
             people = one.user_ids
             if not people or any(not user.company_ids & self.env.companies for user in people):
                 raise AccessError(
                     self.env._(
-                        "A saved search of complaints is for people of your own government: name "
-                        "them. For all users only the system administrator saves one."
+                        "A saved search is for people of your own government: name them. For all "
+                        "users only the system administrator saves one."
                     )
                 )

@@ -87,3 +87,4 @@ from . import test_faults
 from . import test_file_identity
 from . import test_files
 from . import test_first_words
+from . import test_shared_ways
