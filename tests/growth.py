@@ -373,6 +373,8 @@ OWN_WORDS = {
     "lapor_base.appointments.replay": "rows of the evidence",
     "lapor_base.case_account.Account.from_json": "what the program wrote",
     "lapor_base.case_account.Account.is_late": "moments",
+    "lapor_base.smtp_failure.connection_fault": "an exception; its words are cut",
+    "lapor_base.smtp_failure.fault_of": "an exception; its words are cut",
     "lapor_base.case_account.after": "one event of the program",
     "lapor_base.case_account.is_done": "states of the program",
     "lapor_base.case_account.replay": "events of the program",

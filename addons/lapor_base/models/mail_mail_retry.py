@@ -137,6 +137,7 @@ class MailMail(models.Model):
         if not waiting:
             return
         last = max(waiting.mapped("write_date"))
+        # As the system: whether anything has left is asked, nothing of it told.
         if not self.sudo().search_count(
             [("state", "in", ("sent", "received")), ("write_date", ">", last)], limit=1
         ):

@@ -27,7 +27,8 @@ class TestDispositionTours(TourCase):
         disposition = complaint.sudo().disposition_ids
         self.assertEqual(disposition.lead_position_id, self.opd_admin_position)
         self.assertEqual(disposition.note, "Tinjau dan laporkan")
-        self.assertEqual(len(disposition.instruction_ids), 1)
+        # The usual one is ticked already.
+        self.assertEqual(len(disposition.instruction_ids), 2)
         part = disposition.line_ids.filtered("required")
         self.assertEqual(part.position_id, self.outsider_position)
         self.assertEqual(complaint.current_user_id, self.opd_admin)

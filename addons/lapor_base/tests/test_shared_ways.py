@@ -2,8 +2,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools.misc import limited_field_access_token
 
-from .mails import MailIntakeCase
 from .governments import GovernmentsCase
+from .mails import MailIntakeCase
 
 
 @tagged("post_install", "-at_install")
@@ -55,9 +55,11 @@ class TestSharedWays(MailIntakeCase):
                     {"res_id": other.id},
                     {"res_model": "res.partner"},
                 ):
-                    with self.subTest(one.name, change=change, user=user.login):
-                        with self.assertRaises(UserError):
-                            own.write(change)
+                    with (
+                        self.subTest(one.name, change=change, user=user.login),
+                        self.assertRaises(UserError),
+                    ):
+                        own.write(change)
                 if user != self.operator:
                     with self.assertRaises(UserError):
                         own.unlink()
