@@ -38,9 +38,10 @@ def lift_memory_limit():
 def test_a_mail_walks_balangan_to_the_sent_response(lapor, free_port, tmp_path):
     lapor("run", "--detach", "--port", free_port)
     names = ("plain", "photo", "outlook")
-    lines = lapor("mail", *(str(MAILS / f"{name}.eml") for name in names)).splitlines()
-    numbers = [line.rsplit(": ", 1)[1] for line in lines if ".eml: " in line]
-    assert len(numbers) == 3
+    said = lapor("mail", "--json", *(str(MAILS / f"{name}.eml") for name in names))
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert [line["result"] for line in lines] == ["new"] * 3
+    numbers = [line["number"] for line in lines]
     assert all(number.startswith("BLG-") for number in numbers)
 
     walked = subprocess.run(

@@ -195,6 +195,7 @@ class LaporComplaint(models.Model):
         user = self.env.user
         if (
             "is_misconduct" in fields
+            and not self.env.su
             and user.lapor_inspected_company_ids
             and not user.has_group("lapor_base.group_lapor_intake")
         ):

@@ -47,7 +47,8 @@ class MailMail(models.Model):
         @hooks.add
         def trigger():
             hooks.data.pop("lapor_mail_queue", None)
-            env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+            job = env["ir.model.data"]._xmlid_to_res_id("mail.ir_cron_mail_scheduler_action")
+            env["ir.cron"].browse(job)._trigger()
 
     def _send(self, *args, **kwargs):
         raises = kwargs.get("raise_exception") or args[1:2] == (True,)

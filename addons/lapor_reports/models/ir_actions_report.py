@@ -53,12 +53,13 @@ class IrActionsReport(models.Model):
         return context
 
     def _lapor_check_docs(self, report, docids):
-        """Whoever prints records must name them, and be able to read them, all of them.
+        """Whoever prints records must name them, and be able to read them, all of them. A list of
+        all that was chosen, such as a register, may be empty: it says so itself.
 
         :raises UserError: when a paper of ours is asked for without a document
         :raises AccessError: when one of them may not be read
         """
-        if not docids and report.lapor_engine == "weasyprint":
+        if not docids and report.lapor_engine == "weasyprint" and not report.lapor_whole:
             raise UserError(
                 self.env._("Nothing was chosen to print. Choose the documents in their list first.")
             )

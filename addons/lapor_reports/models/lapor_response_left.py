@@ -71,12 +71,15 @@ class LaporResponse(models.Model):
 
     def _freeze_at_commit(self):
         """Freeze what leaves in this transaction at its end: once for each, as it is then."""
+        left = self.filtered(lambda response: response.kind != "ack")
+        if not left:
+            return
         precommit = self.env.cr.precommit
         if LEFT not in precommit.data:
             precommit.data[LEFT] = set()
             # As the system: what left is evidence, whoever sent it.
             precommit.add(self.env["lapor.response"].sudo()._freeze_left)
-        precommit.data[LEFT].update(self.ids)
+        precommit.data[LEFT].update(left.ids)
 
     @api.model
     def _freeze_left(self):

@@ -108,6 +108,10 @@ class Office:
 
     def _count_days(self, start, wanted, counting, working):
         today, clock = divmod(start, 1440)
+        if counting == "same_hour" and working and today not in self.closing:
+            # What comes on a closed day counts as come when the office opens.
+            today = next((day for day in range(today, DAYS) if day in self.closing), DAYS)
+            clock = self.opening.get(today, 0) % 1440 if today < DAYS else 0
         count = 0
         for day in range(today, DAYS):
             if working and day not in self.closing:

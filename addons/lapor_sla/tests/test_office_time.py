@@ -99,6 +99,10 @@ class TestOfficeTime(TestCase):
         self.assertEqual(
             self.due("2026-02-02 22:00", "working_day", 1, counting=SAME_HOUR), "2026-02-03 16:00"
         )
+        # Sunday's counts as come when the office opens on Monday: it has a day like any other.
+        self.assertEqual(
+            self.due("2026-02-01 10:00", "working_day", 1, counting=SAME_HOUR), "2026-02-03 07:30"
+        )
 
     def test_calendar_days(self):
         self.assertEqual(self.due("2026-03-19 09:00", "calendar_day", 3), "2026-03-22 23:59")

@@ -195,7 +195,8 @@ class OfficeTime:
             nobody knows when it ends
         :param counting: :data:`AFTER` (end of the n-th day after the day of receipt),
             :data:`INCLUDING` (the day of receipt is the first, unless it is over already) or
-            :data:`SAME_HOUR` (n days later at the hour of receipt, brought into office hours)
+            :data:`SAME_HOUR` (n days later at the hour of receipt, brought into office hours;
+            what comes on a date without office time counts as come at the next opening)
         :param ends_open: whether an end on a date without office time moves to the same hour of
             the next working day
         :returns: naive UTC; ``start`` itself for an empty standard
@@ -269,8 +270,18 @@ class OfficeTime:
             return at
         return to_seconds(self.to_utc(self._dates[index], local.time()))
 
+    def _next_opening(self, at):
+        """A moment, or the next opening where it is on a date without office time."""
+        day = self.local(to_moment(at)).date()
+        index = bisect_left(self._dates, day)
+        if index == len(self._dates):
+            raise BeyondHorizon
+        return at if self._dates[index] == day else self._opens[index]
+
     def _after_working_days(self, at, count, counting):
         self._run_until(at)  # inside the known period
+        if counting == SAME_HOUR:
+            at = self._next_opening(at)
         day = self.local(to_moment(at)).date()
         first = bisect_left(self._dates, day) if counting == INCLUDING else None
         index = bisect_right(self._dates, day) if first is None else first
